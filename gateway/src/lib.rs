@@ -1,0 +1,1 @@
+//! The gateway: opens links, serves films.

@@ -1,0 +1,25 @@
+//! Bytes → picture: the pure core of Lightbox.
+//!
+//! Native and wasm alike. This crate knows no browser, no server and no clock: it never spawns, never blocks,
+//! never reads the time. Time, randomness and I/O come in as arguments or go out as [`session`] effects.
+//!
+//! | room | job |
+//! | --- | --- |
+//! | [`dicom`] | DICOM JSON and Part 10 → validated headers, character sets, every limit on size and depth |
+//! | [`study`] | identifiers; grouping and ordering of frames in space |
+//! | [`frame`] | stored values: what a decoder makes and everything after it reads |
+//! | [`codec`] | encoded bytes → [`frame::Frame`], one file per transfer syntax family |
+//! | [`lut`] | stored values → grey or colour (PS3.3 C.11, C.7.6.3): the CPU reference the GPU must match |
+//! | [`geometry`] | pixel ↔ screen ↔ patient |
+//! | [`cache`] | what to fetch, keep and drop, and in which order |
+//! | [`session`] | Event → Model → (ViewModel, Effects); no I/O |
+#![forbid(unsafe_code)]
+
+pub mod cache;
+pub mod codec;
+pub mod dicom;
+pub mod frame;
+pub mod geometry;
+pub mod lut;
+pub mod session;
+pub mod study;
