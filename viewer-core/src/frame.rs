@@ -95,7 +95,7 @@ pub struct Frame {
 }
 
 /// A frame whose samples do not fill it.
-#[derive(Debug, Error, PartialEq, Eq)]
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
 #[error("{rows} rows × {columns} columns of {model:?} need {expected} samples, the decoder made {found}")]
 pub struct FrameSizeError {
     rows: u32,
