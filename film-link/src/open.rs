@@ -1,0 +1,185 @@
+//! The messages of the open protocol, version 1.
+//!
+//! `POST /api/films/{id}/open` takes [`OpenRequest`] and answers 200 [`OpenResponse`], or a [`Problem`]: 401
+//! with `remaining_attempts`, 404, 410 with `reason`, 429 with the header Retry-After.
+
+use serde::{Deserialize, Serialize};
+
+use crate::code::ErrorCode;
+use crate::manifest::Manifest;
+
+/// Version of the protocol that this build speaks.
+pub const PROTOCOL: u32 = 1;
+
+/// Longest `recipient` in bytes that the gateway keeps.
+pub const MAX_RECIPIENT_LEN: usize = 100;
+
+/// Asks for a film.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenRequest {
+    /// Always [`PROTOCOL`].
+    pub protocol: u32,
+    /// The access proof: 43 characters of base64url (32 bytes, `keys::FilmKeys::access`).
+    pub access: String,
+    /// The passcode, where the film has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passcode: Option<String>,
+    /// Who opens, in words that the patient will read in the list of openings: "手机浏览器". May be empty.
+    #[serde(default)]
+    pub recipient: String,
+}
+
+impl std::fmt::Debug for OpenRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenRequest").field("protocol", &self.protocol).finish_non_exhaustive()
+    }
+}
+
+/// A film, opened.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpenResponse {
+    /// Goes into `Authorization: Bearer …` and nowhere else.
+    pub token: String,
+    /// Seconds that the token lives.
+    pub expires_in: u32,
+    /// What the film holds.
+    pub manifest: Manifest,
+}
+
+impl std::fmt::Debug for OpenResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenResponse").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+/// A fresh token: the answer of `POST /api/films/{id}/renew`, sent with the still valid one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenewResponse {
+    /// Takes the place of the token that asked.
+    pub token: String,
+    /// Seconds that it lives.
+    pub expires_in: u32,
+}
+
+/// Why a film that exists cannot be opened. Said only to a holder of the right key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GoneReason {
+    /// Its time is over.
+    Expired,
+    /// Its maker or its holder took it back.
+    Revoked,
+    /// Too many wrong passcodes.
+    Locked,
+}
+
+impl GoneReason {
+    /// The code that goes with the reason.
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::Expired => ErrorCode::Expired,
+            Self::Revoked => ErrorCode::Revoked,
+            Self::Locked => ErrorCode::Locked,
+        }
+    }
+}
+
+/// The body of every answer that is not a success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Short code, "LB-401".
+    pub code: ErrorCode,
+    /// What happened and what to do, in English, without identifiers. The page shows its own words by `code`.
+    pub message: String,
+    /// With 401 at open: wrong passcodes that are left for the film's lifetime.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining_attempts: Option<u32>,
+    /// With 410.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<GoneReason>,
+    /// With 400 `LB-426`: the version that the gateway speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<u32>,
+}
+
+impl Problem {
+    /// A code and its message.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), remaining_attempts: None, reason: None, protocol: None }
+    }
+}
+
+/// What happened to a film, as its holder may see it: `GET /api/films/{id}/events`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilmEvent {
+    /// Unix time in seconds.
+    pub at_secs: u64,
+    /// What happened.
+    pub kind: FilmEventKind,
+    /// Who, in the words that the opener's page sent; empty where it sent none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub recipient: String,
+}
+
+/// Kinds of [`FilmEvent`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilmEventKind {
+    /// The film was made.
+    Created,
+    /// Opened.
+    Opened,
+    /// A holder of the link gave a wrong passcode.
+    WrongPasscode,
+    /// A wrong passcode too many: locked.
+    Locked,
+    /// Tried after its time or after it was revoked.
+    Refused,
+    /// An original was downloaded.
+    Downloaded,
+    /// Revoked.
+    Revoked,
+}
+
+/// The answer of `GET /api/films/{id}/events`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilmEvents {
+    /// Newest first; the gateway gives at most 200.
+    pub events: Vec<FilmEvent>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wire_reads_as_the_protocol_says() {
+        let request: OpenRequest =
+            serde_json::from_str(r#"{"access":"x","recipient":"微信","protocol":1}"#).unwrap();
+        assert_eq!((request.passcode, request.recipient.as_str()), (None, "微信"));
+
+        let mut problem = Problem::new(ErrorCode::Passcode, "m");
+        problem.remaining_attempts = Some(4);
+        assert_eq!(
+            serde_json::to_string(&problem).unwrap(),
+            r#"{"code":"LB-401","message":"m","remaining_attempts":4}"#
+        );
+        let mut problem = Problem::new(GoneReason::Locked.code(), "m");
+        problem.reason = Some(GoneReason::Locked);
+        assert_eq!(
+            serde_json::to_string(&problem).unwrap(),
+            r#"{"code":"LB-423","message":"m","reason":"locked"}"#
+        );
+    }
+
+    #[test]
+    fn debug_output_holds_no_secret() {
+        let request = OpenRequest {
+            protocol: 1,
+            access: "SECRET".into(),
+            passcode: Some("SECRET".into()),
+            recipient: String::new(),
+        };
+        assert!(!format!("{request:?}").contains("SECRET"));
+    }
+}
