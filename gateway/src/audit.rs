@@ -1,0 +1,1 @@
+//! The audit trail: who opened what, when (PS3.15 A.5).

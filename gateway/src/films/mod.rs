@@ -1,0 +1,1 @@
+//! Films: what a link opens. Creating, listing, revoking; the open protocol; tokens; manifests.

@@ -1,0 +1,3 @@
+//! `lightbox`: opens links, serves films.
+
+fn main() {}

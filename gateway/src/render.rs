@@ -1,0 +1,1 @@
+//! A stored frame → JPEG or PNG, through the LUTs of viewer-core.

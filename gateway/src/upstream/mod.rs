@@ -1,0 +1,1 @@
+//! The bridge: a [`crate::source::Source`] over somebody else's DICOMweb server.
