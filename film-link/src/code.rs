@@ -56,10 +56,14 @@ codes! {
     Locked = "LB-423", 410;
     /// The request body is larger than the route takes.
     TooLarge = "LB-413", 413;
+    /// No byte of the range that was asked for exists.
+    Range = "LB-416", 416;
     /// Too many requests; Retry-After says when to come back.
     TooMany = "LB-429", 429;
     /// Something broke in the gateway; its log says what.
     Internal = "LB-500", 500;
+    /// The stored object is damaged: this frame or instance cannot be shown, others can.
+    Damaged = "LB-520", 500;
     /// The archive behind the gateway gave no usable answer.
     Upstream = "LB-502", 502;
     /// The gateway cannot do this now (starting, stopping or out of space).

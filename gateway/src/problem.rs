@@ -2,24 +2,26 @@
 //! tell to the help desk. Never a patient attribute, UID, key, token or path.
 
 use axum::response::{IntoResponse, Response};
+use film_link::code::ErrorCode;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value};
+
+use crate::source::SourceError;
 
 /// One error answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    status: StatusCode,
-    code: &'static str,
+    code: ErrorCode,
     detail: String,
     members: Map<String, Value>,
     retry_after_secs: Option<u64>,
 }
 
 impl Problem {
-    /// `code` is stable and short ("LB-404"); `detail` says what was wrong and what to do, in English, for logs
-    /// and integrators. The application translates by code.
-    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), members: Map::new(), retry_after_secs: None }
+    /// `detail` says what was wrong and what to do, in English, for logs and integrators. The application
+    /// translates by code.
+    pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), members: Map::new(), retry_after_secs: None }
     }
 
     /// Adds a member of its own to the body, such as `remaining_attempts`.
@@ -38,52 +40,73 @@ impl Problem {
 
     /// The status it will be sent with.
     pub fn status(&self) -> StatusCode {
-        self.status
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// The short code.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> ErrorCode {
         self.code
     }
 
     /// 401: no token, or one that is not valid any more.
     pub fn unauthenticated() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "LB-401", "a valid bearer token is needed; open the link again")
+        Self::new(ErrorCode::Token, "a valid bearer token is needed; open the link again")
     }
 
     /// 403: a study outside the token's film.
     pub fn outside_film() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "LB-403", "this token does not reach that study")
+        Self::new(ErrorCode::Forbidden, "this token does not reach that study")
     }
 
     /// 400: the request itself is malformed.
     pub fn bad_request(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "LB-400", detail)
+        Self::new(ErrorCode::BadRequest, detail)
     }
 
-    /// 404.
+    /// 404 for an object or a route (a film that does not exist answers with its own code).
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "LB-404", format!("no such {what}"))
+        Self::new(ErrorCode::NoRoute, format!("no such {what}"))
     }
 
     /// 406: none of the representations asked for can be made; `offered` says which can.
     pub fn not_acceptable(offered: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_ACCEPTABLE, "LB-406", offered)
+        Self::new(ErrorCode::NotAcceptable, offered)
+    }
+}
+
+impl From<SourceError> for Problem {
+    fn from(error: SourceError) -> Self {
+        match error {
+            SourceError::NotFound(what) => Self::not_found(what),
+            SourceError::Damaged(detail) => Self::new(ErrorCode::Damaged, detail),
+            SourceError::Unsupported(what) => {
+                Self::new(ErrorCode::BadRequest, format!("not supported by this source: {what}"))
+            }
+            SourceError::Upstream(detail) => Self::new(ErrorCode::Upstream, detail),
+            SourceError::UpstreamTimeout => {
+                Self::new(ErrorCode::UpstreamTimeout, "the archive did not answer in time")
+            }
+            SourceError::Storage(detail) => {
+                tracing::error!(%detail, "storage");
+                Self::new(ErrorCode::Internal, "the archive's storage failed; its log says how")
+            }
+        }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let status = self.status();
         let mut body = self.members;
-        body.insert("code".into(), self.code.into());
-        body.insert("status".into(), self.status.as_u16().into());
-        body.insert("title".into(), self.status.canonical_reason().unwrap_or("error").into());
+        body.insert("code".into(), self.code.as_str().into());
+        body.insert("status".into(), status.as_u16().into());
+        body.insert("title".into(), status.canonical_reason().unwrap_or("error").into());
         body.insert("detail".into(), self.detail.into());
-        let mut response = (self.status, Value::Object(body).to_string()).into_response();
+        let mut response = (status, Value::Object(body).to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.status == StatusCode::UNAUTHORIZED {
+        if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(secs) = self.retry_after_secs {

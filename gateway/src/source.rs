@@ -34,6 +34,9 @@ pub enum SourceError {
     /// The server behind the bridge did not answer as it should.
     #[error("the server behind this gateway: {0}")]
     Upstream(String),
+    /// The server behind the bridge did not answer in time.
+    #[error("the server behind this gateway did not answer in time")]
+    UpstreamTimeout,
     /// Disk or index.
     #[error("the archive's own storage: {0}")]
     Storage(String),
