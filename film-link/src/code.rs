@@ -19,6 +19,11 @@ macro_rules! codes {
                 match self { $(Self::$name => $text),* }
             }
 
+            /// From the text on the wire; `None` for a code that this build does not know.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text)
+            }
+
             /// The HTTP status that goes with it.
             pub const fn status(self) -> u16 {
                 match self { $(Self::$name => $status),* }

@@ -84,13 +84,14 @@ impl GoneReason {
     }
 }
 
-/// The body of every answer that is not a success.
+/// The body of every answer that is not a success: `application/problem+json` (RFC 9457) with a short code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// Short code, "LB-401".
-    pub code: ErrorCode,
+    /// Short code, "LB-401"; [`Problem::error_code`] knows them.
+    pub code: String,
     /// What happened and what to do, in English, without identifiers. The page shows its own words by `code`.
-    pub message: String,
+    #[serde(default)]
+    pub detail: String,
     /// With 401 at open: wrong passcodes that are left for the film's lifetime.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining_attempts: Option<u32>,
@@ -103,9 +104,9 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A code and its message.
-    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), remaining_attempts: None, reason: None, protocol: None }
+    /// The code as a value; `None` for one that this build does not know.
+    pub fn error_code(&self) -> Option<ErrorCode> {
+        ErrorCode::parse(&self.code)
     }
 }
 
@@ -158,18 +159,13 @@ mod tests {
             serde_json::from_str(r#"{"access":"x","recipient":"微信","protocol":1}"#).unwrap();
         assert_eq!((request.passcode, request.recipient.as_str()), (None, "微信"));
 
-        let mut problem = Problem::new(ErrorCode::Passcode, "m");
-        problem.remaining_attempts = Some(4);
-        assert_eq!(
-            serde_json::to_string(&problem).unwrap(),
-            r#"{"code":"LB-401","message":"m","remaining_attempts":4}"#
-        );
-        let mut problem = Problem::new(GoneReason::Locked.code(), "m");
-        problem.reason = Some(GoneReason::Locked);
-        assert_eq!(
-            serde_json::to_string(&problem).unwrap(),
-            r#"{"code":"LB-423","message":"m","reason":"locked"}"#
-        );
+        let problem: Problem = serde_json::from_str(
+            r#"{"code":"LB-401","detail":"m","remaining_attempts":4,"status":401,"title":"Unauthorized"}"#,
+        )
+        .unwrap();
+        assert_eq!((problem.error_code(), problem.remaining_attempts), (Some(ErrorCode::Passcode), Some(4)));
+        let problem: Problem = serde_json::from_str(r#"{"code":"LB-423","reason":"locked"}"#).unwrap();
+        assert_eq!(problem.reason.map(GoneReason::code), problem.error_code());
     }
 
     #[test]
