@@ -17,12 +17,17 @@
 //! | JPEG-LS | `jpegls` | `codec-jpegls` |
 //! | JPEG 2000 | `j2k` | `codec-j2k` |
 
+mod deflate;
 mod error;
+mod native;
+mod rle;
+mod samples;
 mod shape;
 mod stop;
 mod syntax;
 
 pub use error::{DecodeError, Fault, Warning};
+pub use native::{frame_bits, one_bit_frame};
 pub use stop::{NeverStop, Stop};
 pub use syntax::{Family, TransferSyntax};
 
@@ -59,12 +64,29 @@ pub fn decode(
         let shape = Shape::new(header, limits, stop)?;
         shape.check_stop()?;
         match transfer_syntax.family() {
-            _ => {
-                let _ =
-                    (frame_bytes, shape.header_model()?, shape.row_samples(), shape.limits, shape.samples);
-                Err(Fault::Unsupported(transfer_syntax.name().into()))
+            Family::Native => native::decode(&shape, frame_bytes, transfer_syntax.big_endian()),
+            // Some writers forget to compress and say they did; no stream has exactly the plain size by chance
+            // and yet not its own first bytes.
+            family if family != Family::Deflate && is_plain(header, frame_bytes) => {
+                let mut decoded = native::decode(&shape, frame_bytes, false)?;
+                decoded.warnings.push(Warning::NotCompressed);
+                Ok(decoded)
             }
+            Family::Rle => rle::decode(&shape, frame_bytes),
+            Family::Deflate => deflate::decode(&shape, frame_bytes),
+            _ => Err(Fault::Unsupported(transfer_syntax.name().into())),
         }
     };
     decode().map_err(|fault: Fault| fault.under(transfer_syntax))
+}
+
+/// Whether bytes under a compressed syntax are the plain samples: exactly their size (padded to even) and
+/// without the first bytes that JPEG, JPEG-LS, JPEG 2000, JPEG XL or RLE begin with.
+fn is_plain(header: &PixelHeader, bytes: &[u8]) -> bool {
+    let size = frame_bits(header).div_ceil(8).next_multiple_of(2);
+    let begins_a_stream = [&[0xff, 0xd8][..], &[0xff, 0x4f], &[0xff, 0x0a], &[0, 0, 0, 12]]
+        .iter()
+        .any(|magic| bytes.starts_with(magic));
+    let rle_header = matches!(bytes, [1..=15, 0, 0, 0, 64, 0, 0, 0, ..]);
+    bytes.len() as u64 == size && !begins_a_stream && !rle_header
 }

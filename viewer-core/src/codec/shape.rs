@@ -56,7 +56,7 @@ impl<'a> Shape<'a> {
             return Err(Fault::Limit { unit: "pixels", needed: pixels, limit: limits.frame_pixels });
         }
         let sample_bytes = u64::from(bits_allocated.div_ceil(8));
-        let bytes = pixels.checked_mul(u64::from(samples_per_pixel) * sample_bytes).unwrap_or(u64::MAX);
+        let bytes = pixels.saturating_mul(u64::from(samples_per_pixel) * sample_bytes);
         if bytes > limits.frame_bytes || usize::try_from(bytes).is_err() {
             return Err(Fault::Limit { unit: "bytes", needed: bytes, limit: limits.frame_bytes });
         }

@@ -1,0 +1,24 @@
+//! Deflated Image Frame Compression: one RFC 1951 stream a frame, then as uncompressed (PS3.5 section 8.2.16).
+
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
+
+use super::shape::Shape;
+use super::{Decoded, Fault, native};
+
+/// Inflates no more than the frame's own size, which [`Shape`] has checked, and decodes that.
+pub(crate) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> {
+    let size = native::frame_bits(shape.header).div_ceil(8);
+    let size = usize::try_from(size).map_err(|_| Fault::Header("the frame is too large".into()))?;
+    let mut plain = vec![0u8; size];
+    let flags = inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let (status, _, filled) = decompress(&mut DecompressorOxide::new(), bytes, &mut plain, 0, flags);
+    match status {
+        // What comes after the frame is padding; a stream that ends early is an incomplete frame.
+        TINFLStatus::Done | TINFLStatus::HasMoreOutput => {}
+        TINFLStatus::NeedsMoreInput | TINFLStatus::FailedCannotMakeProgress if filled > 0 => {}
+        _ => return Err(Fault::data("the deflate stream is damaged")),
+    }
+    plain.truncate(filled);
+    native::decode(shape, &plain, false)
+}
