@@ -1,0 +1,172 @@
+//! Rust → wasm modules with their JavaScript glue, each with the flags it needs.
+
+use crate::run::Step;
+use crate::tools;
+use anyhow::{Context, Result, anyhow};
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What Chromium 89 can run, and every engine after it: bulk memory, sign extension and saturating conversion.
+const FEATURES: [&str; 4] = ["mutable-globals", "sign-ext", "nontrapping-fptoint", "bulk-memory"];
+
+/// One module of the browser build.
+struct Target {
+    /// Name of the output: `<name>.js`, `<name>.wasm`.
+    name: &'static str,
+    bin: &'static str,
+    features: &'static str,
+    profile: &'static str,
+    simd: bool,
+}
+
+const TARGETS: [Target; 5] = [
+    Target { name: "app", bin: "lightbox-app", features: "ui", profile: "wasm-small", simd: false },
+    Target {
+        name: "decoder-base",
+        bin: "lightbox-decoder",
+        features: "decoder",
+        profile: "wasm-fast",
+        simd: false,
+    },
+    Target {
+        name: "decoder-simd",
+        bin: "lightbox-decoder",
+        features: "decoder",
+        profile: "wasm-fast",
+        simd: true,
+    },
+    Target {
+        name: "renderer-webgpu",
+        bin: "lightbox-renderer",
+        features: "renderer-webgpu",
+        profile: "wasm-small",
+        simd: false,
+    },
+    Target {
+        name: "renderer-webgl",
+        bin: "lightbox-renderer",
+        features: "renderer-webgl",
+        profile: "wasm-small",
+        simd: false,
+    },
+];
+
+/// A finished module.
+pub(super) struct Module {
+    pub(super) name: &'static str,
+    pub(super) js: PathBuf,
+    pub(super) wasm: PathBuf,
+}
+
+/// Compiles all modules: those without SIMD in one target folder, the SIMD one in another beside it, since a change of
+/// flags in one folder would compile everything again.
+pub(super) fn compile_all(root: &Path, wasm_opt: Option<&Path>) -> Result<Vec<Module>> {
+    std::thread::scope(|scope| {
+        let lanes: Vec<_> = [false, true]
+            .into_iter()
+            .map(|simd| {
+                scope.spawn(move || {
+                    TARGETS
+                        .iter()
+                        .filter(|target| target.simd == simd)
+                        .map(|target| compile(root, target, wasm_opt).with_context(|| target.name))
+                        .collect::<Result<Vec<_>>>()
+                })
+            })
+            .collect();
+        let mut modules = Vec::new();
+        for lane in lanes {
+            modules.extend(lane.join().map_err(|_| anyhow!("a build thread stopped"))??);
+        }
+        Ok(modules)
+    })
+}
+
+fn rustflags(simd: bool) -> String {
+    let mut features: Vec<&str> = FEATURES.to_vec();
+    if simd {
+        features.push("simd128");
+    }
+    let plus = features.iter().map(|feature| format!("+{feature}")).collect::<Vec<_>>().join(",");
+    [
+        "-Ctarget-cpu=mvp".to_owned(),
+        format!("-Ctarget-feature={plus}"),
+        format!("-Clink-arg=--features={}", features.join(",")),
+        "-Clink-arg=--no-check-features".to_owned(),
+    ]
+    .join("\u{1f}")
+}
+
+fn compile(root: &Path, target: &Target, wasm_opt: Option<&Path>) -> Result<Module> {
+    let folder = root.join("target").join(if target.simd { "wasm-simd" } else { "wasm-base" });
+    let step = Step::begin(&format!("wasm module {}", target.name));
+    step.run(
+        tools::cargo()
+            .args([
+                "build",
+                "--package",
+                "app",
+                "--target",
+                "wasm32-unknown-unknown",
+                "--no-default-features",
+            ])
+            .args(["--bin", target.bin, "--features", target.features, "--profile", target.profile])
+            .arg("--target-dir")
+            .arg(&folder)
+            .env("CARGO_ENCODED_RUSTFLAGS", rustflags(target.simd)),
+    )?;
+    let built =
+        folder.join("wasm32-unknown-unknown").join(target.profile).join(format!("{}.wasm", target.bin));
+    let bytes = std::fs::read(&built).with_context(|| built.display().to_string())?;
+    let out = root.join("target/modules").join(target.name);
+    let module = Module {
+        name: target.name,
+        js: out.join(format!("{}.js", target.name)),
+        wasm: out.join(format!("{}_bg.wasm", target.name)),
+    };
+    let stamp = out.join("built-from");
+    let source = format!("{:x} wasm-opt={}", Sha256::digest(&bytes), wasm_opt.is_some());
+    if std::fs::read_to_string(&stamp).is_ok_and(|had| had == source) {
+        step.done();
+        return Ok(module);
+    }
+    std::fs::create_dir_all(&out)?;
+    step.say("wasm-bindgen");
+    Bindgen::new()
+        .input_path(&built)
+        .out_name(target.name)
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&out)?;
+    if let Some(wasm_opt) = wasm_opt {
+        step.say("wasm-opt");
+        optimise(&step, wasm_opt, target, &module.wasm)?;
+    }
+    std::fs::write(&stamp, source)?;
+    step.done();
+    Ok(module)
+}
+
+fn optimise(step: &Step, wasm_opt: &Path, target: &Target, wasm: &Path) -> Result<()> {
+    let smaller = wasm.with_extension("opt");
+    let level = if target.profile == "wasm-fast" { "-O3" } else { "-Oz" };
+    let mut command = Command::new("node");
+    command.arg(wasm_opt).arg(wasm).arg("-o").arg(&smaller).args([
+        level,
+        "--mvp-features",
+        "--enable-mutable-globals",
+        "--enable-sign-ext",
+        "--enable-nontrapping-float-to-int",
+        "--enable-bulk-memory",
+    ]);
+    if target.simd {
+        command.arg("--enable-simd");
+    }
+    step.run(&mut command)?;
+    std::fs::rename(smaller, wasm)?;
+    Ok(())
+}

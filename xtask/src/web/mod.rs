@@ -1,0 +1,38 @@
+//! The browser build: three programs, five modules, one page, into `target/web`.
+//!
+//! Trunk is not used: it cannot give each module rustc flags of its own (SIMD and baseline decoders, WebGPU and WebGL2
+//! renderers), and installing it takes longer than building all five.
+
+mod bundle;
+mod compile;
+mod page;
+
+use crate::{root, tools};
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// How the browser side is built.
+#[derive(clap::Args, Default)]
+pub(crate) struct Options {
+    /// Leave wasm-opt out: faster to build, larger to download, no Chromium below 96.
+    #[arg(long)]
+    pub(crate) no_wasm_opt: bool,
+}
+
+/// Builds what has changed; returns the folder to serve.
+///
+/// # Errors
+/// When a tool is missing, or the compiler or a later step fails.
+pub(crate) fn build(options: &Options) -> Result<PathBuf> {
+    let root = root();
+    tools::wasm_target()?;
+    let wasm_opt = if options.no_wasm_opt { None } else { tools::wasm_opt()? };
+    if wasm_opt.is_none() {
+        eprintln!(
+            "  ! without wasm-opt (it needs Node): downloads are about a fifth larger and browsers older than \
+             Chromium 96 cannot open films"
+        );
+    }
+    let modules = compile::compile_all(&root, wasm_opt.as_deref())?;
+    bundle::bundle(&root, &modules)
+}
