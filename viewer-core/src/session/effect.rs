@@ -1,0 +1,93 @@
+//! Everything a session asks of the platform. The platform does it and tells what came of it; it decides nothing.
+
+use super::action::ViewportIx;
+use crate::cache::{FrameKey, RequestId, SeriesIx};
+
+/// What to do. Each says which event answers it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// `POST /api/films/{id}/open`. Answer: `Opened`, `PasscodeNeeded` or `Closed`.
+    OpenFilm {
+        /// What the reader typed.
+        passcode: Option<String>,
+    },
+    /// Opens again with the same proof, for a new token. Answer: `TokenRenewed`, `PasscodeNeeded` or `Closed`.
+    RenewToken,
+    /// The series' metadata, from the store or the gateway. Answer: `Metadata`.
+    FetchMetadata {
+        /// Which.
+        series: SeriesIx,
+    },
+    /// A JPEG of the series' key frame, from the store or the gateway. Answer: `Preview`.
+    FetchPreview {
+        /// Which.
+        series: SeriesIx,
+        /// Fits within, device pixels.
+        width: u16,
+        /// Fits within, device pixels.
+        height: u16,
+    },
+    /// A frame's encoded bytes from the gateway, into memory. Answer: `FrameArrived` or `FrameFailed`.
+    FetchFrame {
+        /// To be given back.
+        request: RequestId,
+        /// Which; [`super::Session::locate`] gives the address.
+        key: FrameKey,
+    },
+    /// Stops a `FetchFrame` or `ReadStore`. No answer.
+    Abort {
+        /// Which.
+        request: RequestId,
+    },
+    /// Says which frames of the series the store holds. Answer: `StoreListed` or `StoreFailed`.
+    ListStore {
+        /// Which; [`super::Session::keys`] gives its frames.
+        series: SeriesIx,
+    },
+    /// A frame's encoded bytes from the store, into memory. Answer: `FrameArrived` or `FrameFailed`.
+    ReadStore {
+        /// To be given back.
+        request: RequestId,
+        /// Which.
+        key: FrameKey,
+    },
+    /// Copies encoded bytes from memory to the store, encrypted. Answer: `Stored` or `StoreFailed`.
+    /// A `DropEncoded` that follows must not spoil a write that has begun.
+    WriteStore {
+        /// Which.
+        key: FrameKey,
+    },
+    /// Deletes everything the store holds of this film. No answer.
+    ClearStore,
+    /// Frees a frame's encoded bytes. No answer.
+    DropEncoded {
+        /// Which.
+        key: FrameKey,
+    },
+    /// Frees a frame's samples, and their texture. No answer.
+    DropDecoded {
+        /// Which.
+        key: FrameKey,
+    },
+    /// Decodes encoded bytes that are in memory. Answer: `Decoded`, `DecodeFailed` or `WorkerLost`.
+    Decode {
+        /// To be given back.
+        request: RequestId,
+        /// Which; [`super::Session::header`] gives what the decoder needs.
+        key: FrameKey,
+    },
+    /// Frees every preview, frame and header, and stops all work. No answer.
+    DropAll,
+    /// Draws [`super::Session::picture`] of a viewport at the next animation frame. No answer.
+    Paint {
+        /// Which.
+        viewport: ViewportIx,
+    },
+    /// Replaces what stands in the fragment after the key (may be empty). No answer.
+    SaveFragment(String),
+    /// Sends a `Tick` at this time, or at the next animation frame when it has passed. A new one replaces the last.
+    NeedTick {
+        /// On the clock of `dispatch`'s `now_ms`.
+        at_ms: f64,
+    },
+}
