@@ -3,10 +3,11 @@
 //! A source knows nothing of films, tokens or HTTP: whoever calls it has already asked [`crate::access`].
 //! Everything it gives is what was stored; nothing here decodes or draws.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use film_link::manifest::{LabPanel, Patient, StudyEntry};
+use futures_util::stream::BoxStream;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -155,15 +156,32 @@ pub struct EncodedFrame {
     pub etag: String,
 }
 
+/// Bytes that may be too many to hold in memory at once.
+pub enum Payload {
+    /// A file of our own that never changes.
+    File {
+        /// Where.
+        path: PathBuf,
+        /// Its size in bytes.
+        len: u64,
+    },
+    /// Chunks as they arrive from somewhere else.
+    Stream {
+        /// Bytes there will be, where known beforehand.
+        len: Option<u64>,
+        /// In order; an error ends it.
+        chunks: BoxStream<'static, Result<Bytes, SourceError>>,
+    },
+}
+
 /// A Part 10 file as it came.
-#[derive(Debug, Clone)]
 pub struct InstanceFile {
     /// Whose it is.
     pub id: InstanceId,
     /// Transfer Syntax UID of its data set.
     pub transfer_syntax_uid: Arc<str>,
     /// The whole file.
-    pub bytes: Bytes,
+    pub payload: Payload,
     /// Strong entity tag with its quotes.
     pub etag: String,
 }
