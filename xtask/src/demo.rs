@@ -2,10 +2,10 @@
 //! a second start prints the same ones. (The gateway itself keeps no key, only its hash.)
 
 use crate::root;
-use crate::run::{Step, output};
+use crate::run::{Step, output, sha256_hex};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Links of one film, as printed.
@@ -29,15 +29,25 @@ pub(crate) fn demo_films(gateway: &Path, phantom: &Path, data: &Path, base: &str
     if let Some(links) = remembered(data, base) {
         return Ok(links);
     }
+    import(gateway, data, &generate(phantom)?, base)
+}
+
+/// The demo films as files, made once for each build of the generator; returns their folder.
+pub(crate) fn generate(phantom: &Path) -> Result<PathBuf> {
     let films = root().join("target/platform/demo-films");
-    let complete = films.join("complete");
-    if !complete.exists() {
-        let step = Step::begin("demo films (CT, MR, DX, ultrasound)");
-        step.run(Command::new(phantom).arg(&films))?;
-        std::fs::write(complete, "")?;
-        step.done();
+    let stamp = films.join("made-by");
+    let made_by = sha256_hex(&std::fs::read(phantom).with_context(|| phantom.display().to_string())?);
+    if std::fs::read_to_string(&stamp).is_ok_and(|had| had == made_by) {
+        return Ok(films);
     }
-    import(gateway, data, &films, base)
+    if films.exists() {
+        std::fs::remove_dir_all(&films)?;
+    }
+    let step = Step::begin("demo films (CT, MR, DX, ultrasound)");
+    step.run(Command::new(phantom).arg(&films))?;
+    std::fs::write(stamp, made_by)?;
+    step.done();
+    Ok(films)
 }
 
 /// Imports a folder and makes a link for every study in it.

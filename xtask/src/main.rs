@@ -5,6 +5,7 @@
 mod demo;
 mod run;
 mod serve;
+mod test;
 mod tools;
 mod walls;
 mod web;
@@ -26,6 +27,8 @@ struct Arguments {
 enum Command {
     /// Build everything, start the gateway with demo films (or yours), print one link per film.
     Serve(serve::Options),
+    /// Run everything that has to hold: format, walls, lints, tests, fuzzing, five browsers.
+    Test(test::Options),
     /// Build the browser side into target/web.
     Build(web::Options),
     /// Check the walls: forbidden names and dependencies, file sizes, words.
@@ -40,6 +43,7 @@ fn root() -> PathBuf {
 fn execute() -> Result<()> {
     match Arguments::parse().command {
         Command::Serve(options) => serve::serve(&options),
+        Command::Test(options) => test::test(&options),
         Command::Build(options) => web::build(&options).map(|_| ()),
         Command::Walls => walls::check(&root()),
     }

@@ -1,7 +1,7 @@
 //! `cargo xtask serve`: from a fresh checkout to links that open.
 
 use crate::demo::{self, FilmLink};
-use crate::run::Step;
+use crate::run::{Step, sha256_hex};
 use crate::{root, tools, web};
 use anyhow::{Context, Result, bail, ensure};
 use qrcode::render::unicode::Dense1x2;
@@ -94,11 +94,7 @@ pub(crate) fn build(options: &web::Options) -> Result<(PathBuf, PathBuf, PathBuf
 }
 
 fn platform_name(options: &Options) -> String {
-    use sha2::{Digest, Sha256};
-    let of = |kind: &str, what: &[u8]| {
-        let digest = Sha256::digest(what);
-        format!("{kind}-{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2])
-    };
+    let of = |kind: &str, what: &[u8]| format!("{kind}-{}", &sha256_hex(what)[..6]);
     match (&options.import, &options.upstream) {
         (Some(folder), _) => {
             let folder = folder.canonicalize().unwrap_or_else(|_| folder.clone());

@@ -46,7 +46,8 @@ pub(crate) fn wasm_opt() -> Result<Option<PathBuf>> {
     if node().is_none() {
         return Ok(None);
     }
-    let modules = npm_packages(&root().join("xtask/npm"), "target/tools/npm", "npm packages (wasm-opt)")?;
+    let modules =
+        npm_packages(&root().join("xtask/npm"), &root().join("target/tools/npm"), "npm packages (wasm-opt)")?;
     Ok(Some(modules.join("binaryen/bin/wasm-opt")))
 }
 
@@ -54,16 +55,15 @@ pub(crate) fn wasm_opt() -> Result<Option<PathBuf>> {
 ///
 /// # Errors
 /// When npm is missing or fails.
-pub(crate) fn npm_packages(from: &Path, into: &str, name: &str) -> Result<PathBuf> {
-    let into = root().join(into);
-    std::fs::create_dir_all(&into)?;
+pub(crate) fn npm_packages(from: &Path, into: &Path, name: &str) -> Result<PathBuf> {
+    std::fs::create_dir_all(into)?;
     let lock = std::fs::read(from.join("package-lock.json")).context("package-lock.json")?;
-    let stamp = into.join("installed.lock");
+    let stamp = into.join("node_modules/.installed-lock");
     if std::fs::read(&stamp).is_ok_and(|had| had == lock) {
         return Ok(into.join("node_modules"));
     }
     let step = Step::begin(name);
-    for file in ["package.json", "package-lock.json"] {
+    for file in ["package.json", "package-lock.json"].into_iter().filter(|_| from != into) {
         std::fs::copy(from.join(file), into.join(file)).with_context(|| file.to_owned())?;
     }
     step.run(

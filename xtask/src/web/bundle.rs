@@ -2,11 +2,10 @@
 
 use super::compile::Module;
 use super::page;
-use crate::run::Step;
+use crate::run::{Step, sha256_hex};
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -90,8 +89,7 @@ fn plain_assets(root: &Path) -> Result<Vec<(String, PathBuf)>> {
 }
 
 fn hashed_name(name: &str, bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash = &sha256_hex(bytes)[..16];
     match name.rsplit_once('.') {
         Some((stem, extension)) => format!("{stem}-{hash}.{extension}"),
         None => format!("{name}-{hash}"),

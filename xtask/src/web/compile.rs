@@ -1,9 +1,8 @@
 //! Rust → wasm modules with their JavaScript glue, each with the flags it needs.
 
-use crate::run::Step;
+use crate::run::{Step, sha256_hex};
 use crate::tools;
 use anyhow::{Context, Result, anyhow};
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
@@ -127,7 +126,7 @@ fn compile(root: &Path, target: &Target, wasm_opt: Option<&Path>) -> Result<Modu
         wasm: out.join(format!("{}_bg.wasm", target.name)),
     };
     let stamp = out.join("built-from");
-    let source = format!("{:x} wasm-opt={}", Sha256::digest(&bytes), wasm_opt.is_some());
+    let source = format!("{} wasm-opt={}", sha256_hex(&bytes), wasm_opt.is_some());
     if std::fs::read_to_string(&stamp).is_ok_and(|had| had == source) {
         step.done();
         return Ok(module);
