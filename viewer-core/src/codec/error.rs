@@ -122,7 +122,7 @@ pub enum Warning {
     /// Plain samples under a compressed transfer syntax; they were taken as little endian.
     #[error("the frame is not compressed although its transfer syntax says so")]
     NotCompressed,
-    /// The stream has another number of bits a sample than Bits Stored.
+    /// The stream has fewer bits a sample than Bits Stored.
     #[error("the coded frame has {stream} bits a sample, the header says {header}")]
     Precision {
         /// Bits Stored (0028,0101).

@@ -19,6 +19,7 @@
 
 mod deflate;
 mod error;
+mod jpeg;
 mod native;
 mod rle;
 mod samples;
@@ -74,6 +75,7 @@ pub fn decode(
             }
             Family::Rle => rle::decode(&shape, frame_bytes),
             Family::Deflate => deflate::decode(&shape, frame_bytes),
+            Family::Jpeg | Family::JpegLossless => jpeg::decode(&shape, frame_bytes),
             _ => Err(Fault::Unsupported(transfer_syntax.name().into())),
         }
     };

@@ -100,10 +100,11 @@ pub(crate) fn from_stream(shape: &Shape<'_>, words: Vec<u16>, precision: u8) -> 
     }
 }
 
-/// The warning about a stream whose precision is not Bits Stored, where it is not.
+/// The warning about a stream that is narrower than Bits Stored. Wider ones are usual: encoders write the
+/// container's width.
 pub(crate) fn precision_warning(shape: &Shape<'_>, precision: u8) -> Option<Warning> {
     let header = shape.header.bits_stored;
-    (header != precision).then_some(Warning::Precision { header, stream: precision })
+    (header > precision).then_some(Warning::Precision { header, stream: precision })
 }
 
 /// The frame, with what was odd about it.

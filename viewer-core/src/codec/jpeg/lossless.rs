@@ -1,0 +1,231 @@
+//! The lossless process: ISO/IEC 10918-1 annex H, Huffman coding.
+//!
+//! All seven predictors, 2–16 bits, point transform, restart intervals, one or three components, interleaved
+//! or in scans of their own. Subsampled components are refused: no DICOM object may have them.
+
+use super::bits::{BitReader, Intervals};
+use super::huffman::{NoCode, Table};
+use super::markers::{Scan, Stream};
+use crate::codec::shape::Shape;
+use crate::codec::{Decoded, Fault, Warning, samples};
+
+/// Decodes all scans of a stream whose first scan header has been read.
+pub(super) fn decode<'a>(
+    shape: &Shape<'_>,
+    mut stream: Stream<'a>,
+    first: Scan<'a>,
+    precision: u8,
+) -> Result<Decoded, Fault> {
+    if !(2..=16).contains(&precision) {
+        return Err(Fault::stream(format!("precision of {precision} bits")));
+    }
+    let mut words = vec![0u16; shape.samples];
+    let mut seen = vec![false; shape.components];
+    let mut complete_rows = shape.rows;
+    let mut scan = Some(first);
+    while let Some(current) = scan {
+        for component in &current.components {
+            seen[component.index] = true;
+        }
+        let rows = decode_scan(shape, &stream, &current, precision, &mut words)?;
+        complete_rows = complete_rows.min(rows);
+        scan = if seen.iter().all(|&seen| seen) { None } else { stream.next_scan()? };
+    }
+    if seen.contains(&false) {
+        return Err(Fault::stream("not every component has a scan"));
+    }
+    let mut warnings = Vec::new();
+    if complete_rows == 0 {
+        return Err(Fault::Truncated { found: 0, needed: shape.row_samples() as u64 });
+    }
+    if complete_rows < shape.rows {
+        let decoded = (complete_rows * shape.row_samples()) as u64;
+        warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
+    }
+    warnings.extend(samples::precision_warning(shape, precision));
+    let samples = samples::from_stream(shape, words, precision)?;
+    samples::finish(shape, shape.header_model()?, samples, warnings)
+}
+
+/// Decodes one scan into its components' places; says how many rows were there.
+fn decode_scan(
+    shape: &Shape<'_>,
+    stream: &Stream<'_>,
+    scan: &Scan<'_>,
+    precision: u8,
+    words: &mut [u16],
+) -> Result<usize, Fault> {
+    if scan.low >= precision {
+        return Err(Fault::stream(format!("point transform {} of {precision} bits", scan.low)));
+    }
+    let table = |index: usize| {
+        stream.dc[index].as_ref().ok_or_else(|| Fault::stream(format!("Huffman table {index} is missing")))
+    };
+    let lines = Lines {
+        shape,
+        restart: stream.restart,
+        predictor: scan.first,
+        start: 1u16 << (precision - scan.low - 1),
+    };
+    let rows = match scan.components[..] {
+        [a] if shape.components == 1 => lines.decode([table(a.dc)?], scan.coded, words)?,
+        [a] => {
+            let mut plane = vec![0u16; shape.rows * shape.columns];
+            let rows = lines.decode([table(a.dc)?], scan.coded, &mut plane)?;
+            for (pixel, value) in words.chunks_exact_mut(shape.components).zip(plane) {
+                pixel[a.index] = value;
+            }
+            rows
+        }
+        [a, b, c] if (a.index, b.index, c.index) == (0, 1, 2) => {
+            lines.decode([table(a.dc)?, table(b.dc)?, table(c.dc)?], scan.coded, words)?
+        }
+        _ => return Err(Fault::Unsupported("JPEG lossless scans of these components".into())),
+    };
+    if scan.low > 0 {
+        for component in &scan.components {
+            let column = words.iter_mut().skip(component.index).step_by(shape.components);
+            column.for_each(|word| *word <<= scan.low);
+        }
+    }
+    Ok(rows)
+}
+
+/// What all lines of a scan share.
+struct Lines<'s> {
+    shape: &'s Shape<'s>,
+    restart: u32,
+    predictor: u8,
+    /// Prediction of the first sample, H.1.2.1.
+    start: u16,
+}
+
+impl Lines<'_> {
+    fn decode<const N: usize>(
+        &self,
+        tables: [&Table; N],
+        coded: &[u8],
+        words: &mut [u16],
+    ) -> Result<usize, Fault> {
+        match self.predictor {
+            1 => self.predicted(tables, coded, words, |left, _, _| left),
+            2 => self.predicted(tables, coded, words, |_, above, _| above),
+            3 => self.predicted(tables, coded, words, |_, _, corner| corner),
+            4 => self.predicted(tables, coded, words, |left, above, corner| {
+                left.wrapping_add(above).wrapping_sub(corner)
+            }),
+            5 => self.predicted(tables, coded, words, |left, above, corner| {
+                left.wrapping_add(half(i32::from(above) - i32::from(corner)))
+            }),
+            6 => self.predicted(tables, coded, words, |left, above, corner| {
+                above.wrapping_add(half(i32::from(left) - i32::from(corner)))
+            }),
+            7 => self
+                .predicted(tables, coded, words, |left, above, _| half(i32::from(left) + i32::from(above))),
+            other => Err(Fault::stream(format!("predictor {other} of 7"))),
+        }
+    }
+
+    /// All lines with one predictor of (left, above, corner): Ra, Rb, Rc of figure H.1.
+    fn predicted<const N: usize>(
+        &self,
+        tables: [&Table; N],
+        coded: &[u8],
+        words: &mut [u16],
+        predict: impl Fn(u16, u16, u16) -> u16 + Copy,
+    ) -> Result<usize, Fault> {
+        let width = self.shape.columns * N;
+        let interval = self.rows_per_interval()?;
+        let mut intervals = Intervals::new(coded);
+        let mut row = 0;
+        for band in words.chunks_mut(interval.saturating_mul(width).max(width)) {
+            let mut reader = intervals.next_reader();
+            let mut above: &[u16] = &[];
+            for line in band.chunks_exact_mut(width) {
+                if row % 16 == 0 {
+                    self.shape.check_stop()?;
+                }
+                let read = if above.is_empty() {
+                    let start = [self.start; N];
+                    read_line(&mut reader, tables, start, &[], line, |left, _, _| left)
+                } else {
+                    let start = std::array::from_fn(|i| above[i]);
+                    read_line(&mut reader, tables, start, above, line, predict)
+                };
+                if reader.overran() {
+                    line.fill(0);
+                    return Ok(row);
+                }
+                if read.is_err() {
+                    return Err(Fault::data(format!("no Huffman code fits in row {}", row + 1)));
+                }
+                row += 1;
+                above = line;
+            }
+        }
+        Ok(row)
+    }
+
+    fn rows_per_interval(&self) -> Result<usize, Fault> {
+        let restart = self.restart as usize;
+        if !restart.is_multiple_of(self.shape.columns) {
+            return Err(Fault::stream(format!(
+                "a restart every {restart} pixels in lines of {}",
+                self.shape.columns
+            )));
+        }
+        Ok(if restart == 0 { self.shape.rows } else { restart / self.shape.columns })
+    }
+}
+
+/// Halves towards minus infinity, as a shift does.
+#[inline(always)]
+fn half(value: i32) -> u16 {
+    (value >> 1) as u16
+}
+
+/// One line. `start` predicts its first pixel; `above` is empty for a first line.
+#[inline(always)]
+fn read_line<const N: usize>(
+    reader: &mut BitReader<'_>,
+    tables: [&Table; N],
+    start: [u16; N],
+    above: &[u16],
+    line: &mut [u16],
+    predict: impl Fn(u16, u16, u16) -> u16,
+) -> Result<(), NoCode> {
+    let (pixels, _) = line.as_chunks_mut::<N>();
+    let (above, _) = above.as_chunks::<N>();
+    let Some((first, rest)) = pixels.split_first_mut() else {
+        return Ok(());
+    };
+    reader.refill();
+    for i in 0..N {
+        first[i] = start[i].wrapping_add(difference(reader, tables[i])?);
+    }
+    let mut left = *first;
+    let mut corner = above.first().copied().unwrap_or([0; N]);
+    let none = [0; N];
+    for (x, pixel) in rest.iter_mut().enumerate() {
+        let up = above.get(x + 1).unwrap_or(&none);
+        // Each look-up takes twelve bits at most, or refills: one refill is enough for four.
+        if N > 1 || x % 4 == 0 {
+            reader.refill();
+        }
+        for i in 0..N {
+            let value = predict(left[i], up[i], corner[i]).wrapping_add(difference(reader, tables[i])?);
+            pixel[i] = value;
+            left[i] = value;
+        }
+        corner = *up;
+    }
+    Ok(())
+}
+
+/// A difference modulo 2¹⁶, H.1.2.2.
+#[inline(always)]
+fn difference(reader: &mut BitReader<'_>, table: &Table) -> Result<u16, NoCode> {
+    let coded = table.read(reader)?;
+    // Size 16 stands for 32768; the shared reader sees no extra bits in it and gives 0.
+    Ok(coded.value as u16 | u16::from(coded.symbol & 16) << 11)
+}
