@@ -1,0 +1,6 @@
+//! Writing DICOM: data sets, Part 10 files, UIDs, and the two compressions that need no library.
+
+pub(crate) mod jpeg_lossless;
+pub(crate) mod rle;
+pub(crate) mod uid;
+pub(crate) mod writer;
