@@ -20,6 +20,8 @@
 mod deflate;
 mod error;
 mod jpeg;
+#[cfg(feature = "codec-jpegls")]
+mod jpegls;
 mod native;
 mod rle;
 mod samples;
@@ -76,6 +78,8 @@ pub fn decode(
             Family::Rle => rle::decode(&shape, frame_bytes),
             Family::Deflate => deflate::decode(&shape, frame_bytes),
             Family::Jpeg | Family::JpegLossless => jpeg::decode(&shape, frame_bytes),
+            #[cfg(feature = "codec-jpegls")]
+            Family::JpegLs => jpegls::decode(&shape, frame_bytes),
             _ => Err(Fault::Unsupported(transfer_syntax.name().into())),
         }
     };

@@ -94,7 +94,7 @@ impl<'a> Stream<'a> {
     pub(crate) fn next_scan(&mut self) -> Result<Option<Scan<'a>>, Fault> {
         while let Some(marker) = self.next_marker() {
             match marker {
-                0xd8 | 0x01 | 0xd0..=0xd7 => {}
+                0x01 | 0xd0..=0xd8 => {}
                 0xd9 => return Ok(None),
                 0xda => {
                     self.scans += 1;

@@ -1,0 +1,70 @@
+//! JPEG-LS, ITU-T T.87: see README.md beside this file.
+
+mod bits;
+mod coder;
+mod markers;
+mod params;
+mod scan;
+
+use super::shape::Shape;
+use super::{Decoded, Fault, Warning, samples};
+use markers::Stream;
+use params::Params;
+
+/// Components of the pictures that DICOM has.
+const MAX_COMPONENTS: usize = 3;
+
+/// Decodes one frame.
+pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> {
+    let mut stream = Stream::new(bytes)?;
+    let mut words = Vec::new();
+    let mut seen = vec![false; shape.components];
+    let mut complete_rows = shape.rows;
+    let mut precision = 0;
+    while seen.contains(&false) {
+        let scan = stream.next_scan()?;
+        let (Some(scan), Some(frame)) = (scan, &stream.frame) else {
+            break;
+        };
+        if words.is_empty() {
+            precision = frame.precision;
+            check(shape, frame)?;
+            words = vec![0u16; shape.samples];
+        }
+        if scan.point_transform >= precision {
+            return Err(Fault::stream(format!("point transform {}", scan.point_transform)));
+        }
+        scan.components.iter().for_each(|&index| seen[index] = true);
+        let params = Params::new(precision, scan.near, stream.presets)?;
+        let rows = scan::decode(shape, &scan, params, stream.restart_lines, &mut words)?;
+        complete_rows = complete_rows.min(rows);
+    }
+    if seen.contains(&false) || complete_rows == 0 {
+        return Err(Fault::Truncated { found: bytes.len(), needed: bytes.len() as u64 + 1 });
+    }
+    let mut warnings = Vec::new();
+    if complete_rows < shape.rows {
+        let decoded = (complete_rows * shape.row_samples()) as u64;
+        warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
+    }
+    warnings.extend(samples::precision_warning(shape, precision));
+    let samples = samples::from_stream(shape, words, precision)?;
+    samples::finish(shape, shape.header_model()?, samples, warnings)
+}
+
+/// Compares the stream's frame header with the data set's.
+fn check(shape: &Shape<'_>, frame: &markers::FrameHeader) -> Result<(), Fault> {
+    if !(2..=16).contains(&frame.precision) {
+        return Err(Fault::stream(format!("precision of {} bits", frame.precision)));
+    }
+    for (attribute, header, stream) in [
+        ("Columns", shape.columns, usize::from(frame.columns)),
+        ("Rows", shape.rows, usize::from(frame.rows)),
+        ("Samples per Pixel", shape.components, frame.component_ids.len()),
+    ] {
+        if header != stream {
+            return Err(Fault::Mismatch { attribute, header: header as u32, stream: stream as u32 });
+        }
+    }
+    Ok(())
+}
