@@ -13,6 +13,10 @@
 //! | [`dicomweb`] | QIDO-RS and WADO-RS routes (PS3.18) over any source |
 //! | [`render`] | a frame → JPEG or PNG through the viewer's own LUTs |
 //! | [`films`] | films: creating, opening, revoking; tokens; manifests |
+//! | [`auth`] | bearer → access; what requests are audited |
+//! | [`client_address`] | whose request it is, behind trusted proxies |
+//! | [`clock`] | the time, as something that can be handed in |
+//! | [`gateway`] | the parts that handlers need, put together once |
 //! | [`audit`] | who opened what, when (PS3.15 A.5) |
 //! | [`problem`] | errors as they leave the house: short code, no patient attribute |
 //! | [`openapi`] | the description of the routes |
@@ -26,9 +30,13 @@
 pub mod access;
 pub mod archive;
 pub mod audit;
+pub mod auth;
 pub mod cli;
+pub mod client_address;
+pub mod clock;
 pub mod dicomweb;
 pub mod films;
+pub mod gateway;
 pub mod import;
 pub mod openapi;
 pub mod problem;

@@ -1,0 +1,95 @@
+//! The headers that every answer carries.
+//!
+//! The policy lies on scripts as well as on pages: a worker lives under the policy of its own script's answer.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use super::csp::Policy;
+
+/// What the headers depend on.
+#[derive(Debug)]
+pub struct HeaderPolicy {
+    csp: Policy,
+    embedded: bool,
+    tls: bool,
+}
+
+/// A `--frame-ancestors` value that is not an origin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("--frame-ancestors takes origins such as https://his.example.cn, not \"{0}\"")]
+pub struct AncestorError(String);
+
+impl HeaderPolicy {
+    /// `tls`: whether this process speaks TLS itself and may ask browsers to stay with it.
+    ///
+    /// # Errors
+    /// [`AncestorError`] for a text that could smuggle another directive into the policy.
+    pub fn new(index_html: &str, frame_ancestors: &[String], tls: bool) -> Result<Self, AncestorError> {
+        let origin = |text: &str| {
+            let host = text.strip_prefix("https://").or(text.strip_prefix("http://"));
+            host.is_some_and(|host| {
+                !host.is_empty()
+                    && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '*'))
+            })
+        };
+        if let Some(bad) = frame_ancestors.iter().find(|text| !origin(text)) {
+            return Err(AncestorError(bad.clone()));
+        }
+        Ok(Self { csp: Policy::new(index_html, frame_ancestors), embedded: !frame_ancestors.is_empty(), tls })
+    }
+
+    fn write(&self, user_agent: &str, headers: &mut HeaderMap) {
+        let mut set = |name: HeaderName, value: &'static str| {
+            headers.insert(name, HeaderValue::from_static(value));
+        };
+        set(header::REFERRER_POLICY, "no-referrer");
+        set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        set(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), \
+             fullscreen=(self), clipboard-write=(self), screen-wake-lock=(self), web-share=(self)",
+        );
+        set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+        set(HeaderName::from_static("cross-origin-embedder-policy"), "require-corp");
+        set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+        if !self.embedded {
+            set(header::X_FRAME_OPTIONS, "DENY");
+        }
+        if self.tls {
+            set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+        }
+        if let Ok(value) = HeaderValue::from_str(self.csp.for_agent(user_agent)) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, value);
+        }
+        headers.append(header::VARY, HeaderValue::from_static("user-agent"));
+    }
+}
+
+/// The layer that adds them.
+pub async fn add(State(policy): State<Arc<HeaderPolicy>>, request: Request, next: Next) -> Response {
+    let user_agent = request.headers().get(header::USER_AGENT).cloned();
+    let mut response = next.run(request).await;
+    let user_agent = user_agent.as_ref().and_then(|value| value.to_str().ok()).unwrap_or("");
+    policy.write(user_agent, response.headers_mut());
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ancestors_cannot_smuggle_directives() {
+        for text in ["*", "https://a.cn; script-src *", "https://", "his.example.cn", "https://a.cn/x"] {
+            assert!(HeaderPolicy::new("", &[text.to_owned()], false).is_err(), "{text}");
+        }
+        assert!(HeaderPolicy::new("", &["https://*.example.cn:8443".to_owned()], false).is_ok());
+    }
+}
