@@ -2,10 +2,10 @@
 
 use super::ValueRange;
 use super::action::Action;
+use super::closed::Closed;
 use super::device::Device;
-use super::failure::{Closed, Failure};
 use super::fragment::Place;
-use crate::cache::{FrameKey, RequestId, SeriesIx, Source};
+use crate::cache::{Failure, FrameKey, RequestId, SeriesIx, Source};
 use crate::dicom::header::InstanceHeader;
 use film_link::manifest::Manifest;
 

@@ -1,21 +1,22 @@
 //! Event → Model → (ViewModel, Effects). No I/O, no clock.
 
 mod action;
+mod closed;
 mod device;
 mod effect;
 mod event;
-mod failure;
 mod film;
 mod fragment;
 mod model;
 mod pending;
 mod view;
 
+pub use crate::cache::Failure;
 pub use action::{Action, Page, Tool, ViewportIx};
+pub use closed::Closed;
 pub use device::Device;
 pub use effect::Effect;
 pub use event::{CpuReason, Event, Renderer, StoreFailure};
-pub use failure::{Closed, Failure};
 pub use film::Film;
 pub use fragment::{Place, PlaceView, PlaceVoi};
 pub use model::{FrameAddress, Session};

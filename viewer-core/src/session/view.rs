@@ -2,11 +2,11 @@
 //! so that a view can be memoised part by part.
 
 use super::action::{Page, Tool, ViewportIx};
+use super::closed::Closed;
 use super::event::{Renderer, StoreFailure};
-use super::failure::{Closed, Failure};
 use super::film::Film;
 use super::{ValueRange, ViewTransform, VoiChoice};
-use crate::cache::{FrameKey, SeriesIx};
+use crate::cache::{Failure, FrameKey, SeriesIx};
 use std::sync::Arc;
 
 /// The whole screen.
