@@ -114,21 +114,22 @@ impl Scheduler {
         }
     }
 
+    /// Forgets everything but the numbers of requests, so that what is still under way is late when it answers.
+    pub fn forget_all(&mut self) {
+        self.declare(Vec::new());
+        self.entries.clear();
+        self.requests.clear();
+        self.out.clear();
+        self.encoded_bytes = 0;
+        self.decoded_bytes = 0;
+    }
+
     /// Gives every bad frame and every pause another chance.
     pub fn retry(&mut self) {
         for entry in self.entries.values_mut() {
             entry.bad = None;
             entry.attempts = 0;
             entry.retry_at_ms = 0.0;
-        }
-    }
-
-    /// All samples are gone from the platform's memory, with the GPU or the page that held them.
-    pub fn samples_lost(&mut self) {
-        for entry in self.entries.values_mut() {
-            if let Some(bytes) = entry.decoded.take() {
-                self.decoded_bytes -= u64::from(bytes);
-            }
         }
     }
 

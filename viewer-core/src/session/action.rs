@@ -134,8 +134,10 @@ pub enum Action {
     ThumbnailsInSight(Vec<SeriesIx>),
     /// Keeps the whole film on this device.
     Keep,
-    /// Stops keeping, and clears what this device holds of the film.
+    /// Clears what this device holds of the film; nothing more is kept until the page is opened anew.
     Forget,
+    /// Closes the film and blanks the screen (idle lock, shared computer). `Retry` opens it again.
+    Leave,
     /// Puts a notice away.
     Dismiss(super::view::Notice),
 }

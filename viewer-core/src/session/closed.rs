@@ -34,7 +34,7 @@ pub enum Closed {
     Unsupported,
     /// The film holds no series with pictures and no report.
     EmptyFilm,
-    /// The reader closed it, or cleared this device.
+    /// The reader closed it, or was away for long.
     Left,
 }
 

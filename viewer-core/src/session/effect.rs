@@ -34,7 +34,7 @@ pub enum Effect {
         /// Which; [`super::Session::locate`] gives the address.
         key: FrameKey,
     },
-    /// Stops a `FetchFrame` or `ReadStore`. No answer.
+    /// Stops a `FetchFrame` or `ReadStore`; what it still brings must not be put into memory. No answer.
     Abort {
         /// Which.
         request: RequestId,
@@ -76,7 +76,8 @@ pub enum Effect {
         /// Which; [`super::Session::header`] gives what the decoder needs.
         key: FrameKey,
     },
-    /// Frees every preview, frame and header, and stops all work. No answer.
+    /// Frees every preview and frame, and stops all work: nothing asked for earlier may still be put into memory.
+    /// No answer.
     DropAll,
     /// Draws [`super::Session::picture`] of a viewport at the next animation frame. No answer.
     Paint {

@@ -1,12 +1,12 @@
 //! Everything that can happen to a session, as the platform tells it.
 
-use super::ValueRange;
 use super::action::Action;
 use super::closed::Closed;
 use super::device::Device;
 use super::fragment::Place;
 use crate::cache::{Failure, FrameKey, RequestId, SeriesIx, Source};
 use crate::dicom::header::InstanceHeader;
+use crate::lut::ValueRange;
 use film_link::manifest::Manifest;
 
 /// What happened. Answers carry the [`RequestId`] of the effect they answer; a late one is ignored.
@@ -33,7 +33,8 @@ pub enum Event {
     },
     /// The film cannot be opened, or was open and no longer is (410 on any request).
     Closed(Closed),
-    /// The gateway no longer takes the token (401).
+    /// The gateway no longer takes the token (401). Whatever it refused is answered with [`Failure::Network`]
+    /// *after* this event: it is tried again with the new token.
     TokenExpired,
     /// A new token is in the platform's hands.
     TokenRenewed,
@@ -44,7 +45,7 @@ pub enum Event {
         /// Headers of the instances with pictures, in any order.
         result: Result<Vec<InstanceHeader>, Failure>,
     },
-    /// Answer to `FetchPreview`, or a preview that the boot script already had.
+    /// Answer to `FetchPreview`, or a preview that the boot script already had; that one may come before `Opened`.
     Preview {
         /// Whose key frame.
         series: SeriesIx,
@@ -81,7 +82,7 @@ pub enum Event {
         key: FrameKey,
         /// Bytes of the samples.
         bytes: u32,
-        /// Modality values found in it, padding left out; absent for colour, or where it was not counted.
+        /// [`crate::lut::auto_range`] of it; absent for colour.
         range: Option<ValueRange>,
     },
     /// `Decode` failed; the worker lives.

@@ -12,9 +12,11 @@
 //! | `i` | position in the series, from 1 |
 //! | `w` | window `centre,width`, or `t` and the number of a VOI LUT, from 0; the file's own where absent |
 //! | `z` | zoom relative to fit |
-//! | `p` | point of the picture in the viewport's middle, in fractions of its columns and rows |
+//! | `p` | pan `x,y`, in fractions of the viewport |
 //! | `r` | quarter turns clockwise, 0–3 |
-//! | `f` | `h` mirrored, `i` inverted |
+//! | `f` | `h` mirrored, `v` upside down, `i` inverted |
+//!
+//! With one viewport this is `film_link::view_state`, and reads as it.
 
 use super::action::Page;
 use super::view::Layout;
@@ -44,12 +46,14 @@ pub struct PlaceView {
     pub voi: Option<PlaceVoi>,
     /// Zoom relative to fit; 1 where absent.
     pub zoom: Option<f64>,
-    /// Point of the picture in the middle; its centre where absent.
-    pub middle: Option<[f64; 2]>,
+    /// Pan, right and down, in fractions of the viewport.
+    pub pan: Option<[f64; 2]>,
     /// Quarter turns clockwise, 0–3.
     pub turns: u8,
-    /// Mirrored left and right, before turning.
+    /// Left and right of the picture change places, before turning.
     pub mirrored: bool,
+    /// Top and bottom of the picture change places, before turning.
+    pub upside_down: bool,
     /// Black and white swapped.
     pub inverted: bool,
 }
@@ -100,10 +104,11 @@ impl Place {
                 "i" => view.position = item.parse::<u32>().ok().and_then(|i| i.checked_sub(1)),
                 "w" => view.voi = parse_voi(item),
                 "z" => view.zoom = number(item).filter(|z| (0.01..=100.0).contains(z)),
-                "p" => view.middle = pair(item).filter(|p| p.iter().all(|v| v.abs() <= 10.0)),
+                "p" => view.pan = pair(item).filter(|p| p.iter().all(|v| v.abs() <= 10.0)),
                 "r" => view.turns = item.parse::<u8>().map_or(0, |r| r % 4),
                 _ => {
                     view.mirrored = item.contains('h');
+                    view.upside_down = item.contains('v');
                     view.inverted = item.contains('i');
                 }
             }
@@ -111,7 +116,7 @@ impl Place {
     }
 
     /// What to put after the key: empty, or starting with `&`. [`Place::parse`] reads it back, rounded: zoom and
-    /// middle to four decimals, windows to two.
+    /// pan to four decimals, windows to two.
     pub fn format(&self) -> String {
         let mut out = String::new();
         if let Some(layout) = self.layout.filter(|l| l.count() > 1) {
@@ -139,7 +144,7 @@ impl Place {
         });
         self.list(&mut out, 'z', |v, o| v.zoom.map(|z| decimal(o, z, 4)).is_some());
         self.list(&mut out, 'p', |v, o| {
-            v.middle
+            v.pan
                 .map(|[x, y]| {
                     decimal(o, x, 4);
                     o.push(',');
@@ -150,8 +155,9 @@ impl Place {
         self.list(&mut out, 'r', |v, o| v.turns > 0 && write!(o, "{}", v.turns % 4).is_ok());
         self.list(&mut out, 'f', |v, o| {
             o.push_str(if v.mirrored { "h" } else { "" });
+            o.push_str(if v.upside_down { "v" } else { "" });
             o.push_str(if v.inverted { "i" } else { "" });
-            v.mirrored || v.inverted
+            v.mirrored || v.upside_down || v.inverted
         });
         out
     }

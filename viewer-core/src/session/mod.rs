@@ -1,15 +1,41 @@
-//! Event → Model → (ViewModel, Effects). No I/O, no clock.
+//! Event → Model → (ViewModel, Effects). No I/O, no clock, no bytes of pictures.
+//!
+//! The platform tells what happened ([`Event`], with the time), the session answers with what to do ([`Effect`], in order) and
+//! with what the screen shows ([`ViewModel`]). Everything else is in here: which frame a viewport asks for, what is drawn
+//! until it has come, what is fetched before what ([`crate::cache`]), when to try again, what the address bar says.
+//!
+//! | file | job |
+//! | --- | --- |
+//! | `event`, `action`, `effect`, `view` | the words: in, in by the reader, out, shown |
+//! | `model` | the state, and look-ups for the platform |
+//! | `hear`, `act` | what an event and what an action change |
+//! | `drive` | what follows: requests, painting, the address, the next tick |
+//! | `wants`, `picture`, `project` | the state seen by the cache, by a canvas, by the interface |
+//!
+//! # Limits
+//! At most 65,535 series and 9 viewports. One film at a time. Measurements, synchronised viewports and reference lines are not here yet.
 
+mod act;
 mod action;
+mod cine;
 mod closed;
 mod device;
+mod drive;
 mod effect;
 mod event;
 mod film;
 mod fragment;
+mod hear;
 mod model;
-mod pending;
+mod order;
+mod picture;
+mod project;
+mod series;
+#[cfg(test)]
+mod tests;
 mod view;
+mod viewport;
+mod wants;
 
 pub use crate::cache::Failure;
 pub use action::{Action, Page, Tool, ViewportIx};
@@ -20,9 +46,7 @@ pub use event::{CpuReason, Event, Renderer, StoreFailure};
 pub use film::Film;
 pub use fragment::{Place, PlaceView, PlaceVoi};
 pub use model::{FrameAddress, Session};
-pub use pending::{ValueRange, ViewTransform, VoiChoice};
 pub use view::{
-    Basis, ChoiceName, Cine, Drawn, Fidelity, Findings, Held, HeldPicture, Keep, Layout, Letters, Notice,
-    Overlay, Picture, PreviewState, ScaleBar, Screen, SeriesState, SeriesView, Shared, ViewModel,
-    ViewportView, WindowChoice,
+    Basis, ChoiceName, Cine, Drawn, Fidelity, Findings, Held, HeldPicture, Keep, Layout, Notice, Overlay,
+    Picture, PreviewState, Screen, SeriesState, SeriesView, Shared, ViewModel, ViewportView, WindowChoice,
 };

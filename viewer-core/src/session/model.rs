@@ -5,10 +5,12 @@ use super::device::Device;
 use super::effect::Effect;
 use super::event::{CpuReason, Event, Renderer};
 use super::film::Film;
-use super::view::{Keep, Layout, Picture, Screen, ViewModel};
-use crate::cache::{FrameKey, SeriesIx};
+use super::fragment::Place;
+use super::series::Series;
+use super::view::{Layout, Notice, Picture, PreviewState, Screen};
+use super::viewport::Viewport;
+use crate::cache::{Budget, Failure, FrameKey, Scheduler, SeriesIx};
 use crate::dicom::header::{FrameHeader, InstanceHeader};
-use film_link::manifest::Manifest;
 
 /// One reader looking at one film.
 ///
@@ -16,9 +18,38 @@ use film_link::manifest::Manifest;
 /// the platform does, under the keys that effects name.
 #[derive(Debug)]
 pub struct Session {
-    screen: Screen,
-    film: Option<Film>,
-    device: Device,
+    pub(super) screen: Screen,
+    pub(super) device: Device,
+    pub(super) started: bool,
+    /// Where to go when the film is open.
+    pub(super) place: Place,
+    pub(super) film: Option<Film>,
+    pub(super) series: Vec<Series>,
+    /// Previews that came before the film.
+    pub(super) early: Vec<(SeriesIx, Result<(), Failure>)>,
+    pub(super) viewports: Vec<Viewport>,
+    pub(super) layout: Layout,
+    pub(super) active: ViewportIx,
+    pub(super) tool: Tool,
+    pub(super) page: Page,
+    pub(super) notices: Vec<Notice>,
+    pub(super) renderer: Renderer,
+    pub(super) cache: Scheduler,
+    /// Series whose thumbnails are in sight; all, where the interface has not said.
+    pub(super) in_sight: Option<Vec<SeriesIx>>,
+    pub(super) online: bool,
+    pub(super) renewing: bool,
+    pub(super) in_front: bool,
+    pub(super) store: bool,
+    pub(super) keep: bool,
+    /// The wants have to be declared anew.
+    pub(super) moved: bool,
+    /// Viewports to paint though their picture is the same, one bit each.
+    pub(super) repaint: u16,
+    pub(super) fragment: String,
+    pub(super) fragment_due_ms: f64,
+    pub(super) tick_ms: f64,
+    pub(super) out: Vec<Effect>,
 }
 
 /// A frame's names, as DICOMweb addresses it.
@@ -37,65 +68,125 @@ pub struct FrameAddress<'a> {
 impl Session {
     /// A session that waits for [`Event::Start`].
     pub fn new() -> Self {
-        Self { screen: Screen::Opening, film: None, device: Device::default() }
+        let device = Device::default();
+        Self {
+            screen: Screen::Opening,
+            cache: Scheduler::new(Budget::for_device(device.memory_bytes, device.cores)),
+            device,
+            started: false,
+            place: Place::default(),
+            film: None,
+            series: Vec::new(),
+            early: Vec::new(),
+            viewports: vec![Viewport::new()],
+            layout: Layout { rows: 1, columns: 1 },
+            active: 0,
+            tool: Tool::default(),
+            page: Page::default(),
+            notices: Vec::new(),
+            renderer: Renderer::Cpu(CpuReason::Starting),
+            in_sight: None,
+            online: true,
+            renewing: false,
+            in_front: true,
+            store: false,
+            keep: false,
+            moved: false,
+            repaint: 0,
+            fragment: String::new(),
+            fragment_due_ms: f64::INFINITY,
+            tick_ms: f64::INFINITY,
+            out: Vec::new(),
+        }
     }
 
     /// Takes in what happened at `now_ms` (any clock that does not run backwards), and says what to do, in order.
-    pub fn dispatch(&mut self, event: Event, _now_ms: f64) -> Vec<Effect> {
+    pub fn dispatch(&mut self, event: Event, now_ms: f64) -> Vec<Effect> {
         match event {
-            Event::Start { device, .. } => {
-                self.device = device;
-                vec![Effect::OpenFilm { passcode: None }]
+            Event::Reader(action) => {
+                self.act(action, now_ms);
+                self.touch_fragment(now_ms);
             }
-            Event::Opened { manifest, .. } => {
-                let manifest: Manifest = *manifest;
-                self.film = Some(Film::new(manifest));
-                self.screen = Screen::Film;
-                Vec::new()
-            }
-            Event::Closed(reason) => {
-                self.screen = Screen::Closed(reason);
-                vec![Effect::DropAll]
-            }
-            _ => Vec::new(),
+            event => self.hear(event, now_ms),
         }
-    }
-
-    /// The screen now.
-    pub fn view(&self) -> ViewModel {
-        ViewModel {
-            screen: self.screen.clone(),
-            film: self.film.clone(),
-            series: Vec::new(),
-            viewports: Vec::new(),
-            active: 0,
-            layout: Layout { rows: 1, columns: 1 },
-            tool: Tool::Scroll,
-            page: Page::Images,
-            notices: Vec::new(),
-            renderer: Renderer::Cpu(CpuReason::Starting),
-            keep: Keep { possible: self.device.store, ..Keep::default() },
-        }
+        self.drive(now_ms);
+        std::mem::take(&mut self.out)
     }
 
     /// What to draw in a viewport now; the same as in [`Session::view`], without making the rest.
-    pub fn picture(&self, _viewport: ViewportIx) -> Picture {
-        Picture::Empty
+    pub fn picture(&self, viewport: ViewportIx) -> Picture {
+        self.viewports.get(viewport).map_or(Picture::Empty, |v| self.picture_of(v))
     }
 
     /// Where a frame is to be had. None before the series' metadata is here.
-    pub fn locate(&self, _key: FrameKey) -> Option<FrameAddress<'_>> {
-        None
+    pub fn locate(&self, key: FrameKey) -> Option<FrameAddress<'_>> {
+        let (instance, _) = self.header(key)?;
+        let (study, series) = self.film.as_ref()?.entry(key.series)?;
+        Some(FrameAddress {
+            study_uid: &study.uid,
+            series_uid: &series.uid,
+            instance_uid: &instance.sop_instance_uid,
+            frame: key.frame.checked_add(1)?,
+        })
     }
 
     /// What the decoder and the drawing need to know of a frame. None before the series' metadata is here.
-    pub fn header(&self, _key: FrameKey) -> Option<(&InstanceHeader, &FrameHeader)> {
-        None
+    pub fn header(&self, key: FrameKey) -> Option<(&InstanceHeader, &FrameHeader)> {
+        self.of(key.series)?.header(key)
     }
 
     /// Frames of a series in the order of their positions; empty before its metadata is here.
-    pub fn keys(&self, _series: SeriesIx) -> &[FrameKey] {
-        &[]
+    pub fn keys(&self, series: SeriesIx) -> &[FrameKey] {
+        self.of(series).map_or(&[], |s| &s.ordered.keys)
+    }
+
+    pub(super) fn of(&self, series: SeriesIx) -> Option<&Series> {
+        self.series.get(usize::from(series.0))
+    }
+
+    pub(super) fn of_mut(&mut self, series: SeriesIx) -> Option<&mut Series> {
+        self.series.get_mut(usize::from(series.0))
+    }
+
+    /// Puts a notice up, once.
+    pub(super) fn notice(&mut self, notice: Notice) {
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
+    }
+
+    /// Goes to what a viewport wished for, now that the series' frames are known.
+    pub(super) fn settle_position(&mut self, viewport: ViewportIx) {
+        use super::viewport::Wish;
+        let Some(view) = self.viewports.get(viewport) else { return };
+        let Some(ix) = view.series else { return };
+        let (Some(series), Some(film)) = (self.of(ix), &self.film) else { return };
+        let Some(last) = series.count().checked_sub(1) else { return };
+        let key_frame = || {
+            let key = &film.entry(ix)?.1.key_frame;
+            series.find(&key.instance_uid, key.frame)
+        };
+        let (position, lost) = match &view.wish {
+            Wish::KeyFrame => (key_frame().unwrap_or(last / 2), false),
+            Wish::Position(position) => ((*position).min(last), *position > last),
+            Wish::Image(image) => match series.find(&image.instance_uid, image.frame) {
+                Some(position) => (position, false),
+                None => (key_frame().unwrap_or(last / 2), true),
+            },
+        };
+        let image = matches!(view.wish, Wish::Image(_));
+        if let Some(view) = self.viewports.get_mut(viewport) {
+            view.position = Some(position);
+        }
+        if lost {
+            self.notice(if image { Notice::ImageNotHere } else { Notice::PlaceNotHere });
+        }
+        self.moved = true;
+    }
+
+    /// The preview of a series is here.
+    pub(super) fn has_preview(&self, series: SeriesIx) -> bool {
+        self.of(series).is_some_and(|s| s.preview == PreviewState::Ready)
     }
 }
 

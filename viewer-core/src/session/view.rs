@@ -5,8 +5,10 @@ use super::action::{Page, Tool, ViewportIx};
 use super::closed::Closed;
 use super::event::{Renderer, StoreFailure};
 use super::film::Film;
-use super::{ValueRange, ViewTransform, VoiChoice};
 use crate::cache::{Failure, FrameKey, SeriesIx};
+use crate::geometry::{ImageShape, ScaleBar, SideLetters, ViewTransform};
+use crate::lut::presets::PresetName;
+use crate::lut::{ValueRange, VoiChoice};
 use std::sync::Arc;
 
 /// The whole screen.
@@ -183,11 +185,13 @@ pub struct ViewportView {
     pub picture: Picture,
     /// What the drawn pixels are.
     pub fidelity: Option<Fidelity>,
+    /// Why the original that was asked for is not here and will not come by itself.
+    pub missing: Option<Failure>,
     /// Numbers for the corners.
     pub overlay: Overlay,
-    /// Letters for top, right, bottom, left of the screen; absent without a plane.
-    pub orientation: Option<[Letters; 4]>,
-    /// A scale bar; absent without millimetres.
+    /// What lies towards each side of the screen; absent without a plane, and for previews.
+    pub orientation: Option<SideLetters>,
+    /// A scale bar in CSS pixels, at most a third of the viewport; absent without millimetres, and for previews.
     pub scale: Option<ScaleBar>,
     /// Windows and tables to choose from: the file's, then those of the modality.
     pub choices: Shared<Vec<WindowChoice>>,
@@ -224,8 +228,10 @@ pub struct Drawn<K> {
     pub key: K,
     /// Which window or table; a preview has its own baked in, and ignores it. Absent for colour.
     pub voi: Option<VoiChoice>,
-    /// Where its pixels go.
+    /// Where its pixels go, in **device pixels** of the viewport.
     pub transform: ViewTransform,
+    /// Size of the original and shape of its pixels.
+    pub shape: ImageShape,
     /// Swap black and white, by the reader's wish.
     pub invert: bool,
 }
@@ -299,21 +305,6 @@ pub enum Basis {
     Pixels,
 }
 
-/// Direction in the patient, strongest axis first: "A", "RP", "HLA". PS3.3 C.7.6.1.1.1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Letters(pub [Option<char>; 3]);
-
-/// A bar of a round length.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ScaleBar {
-    /// CSS pixels.
-    pub px: f64,
-    /// Millimetres: 1, 2 or 5 times a power of ten.
-    pub mm: f64,
-    /// At the detector, not in the patient.
-    pub detector: bool,
-}
-
 /// A window or table that can be chosen by name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WindowChoice {
@@ -333,10 +324,10 @@ pub enum ChoiceName {
         /// Window Center & Width Explanation, or LUT Explanation.
         explanation: Option<Arc<str>>,
     },
-    /// One of the modality's usual ones; a key for the words: "lung".
-    Preset(&'static str),
-    /// All values of this frame.
-    Full(ValueRange),
+    /// One of the modality's usual ones.
+    Preset(PresetName),
+    /// From the values themselves: of the first frame of the series that was decoded.
+    Auto(ValueRange),
 }
 
 /// Cine of a viewport.

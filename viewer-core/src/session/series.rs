@@ -1,0 +1,112 @@
+//! What is known of one series.
+
+use super::order::{Ordered, order};
+use super::view::{PreviewState, SeriesState};
+use crate::cache::{Failure, FrameKey, SeriesIx};
+use crate::dicom::header::{FrameHeader, InstanceHeader, Photometric};
+use crate::lut::ValueRange;
+use film_link::manifest::SeriesEntry;
+
+/// Attempts to get metadata or a preview before the reader is asked.
+pub(super) const MOST_ATTEMPTS: u8 = 4;
+
+/// One series.
+#[derive(Debug)]
+pub(super) struct Series {
+    pub(super) state: SeriesState,
+    pub(super) preview: PreviewState,
+    /// A preview is under way; one may be here already, of a smaller size.
+    pub(super) preview_busy: bool,
+    /// Longer side of the largest preview that was asked for, device pixels.
+    pub(super) preview_px: u16,
+    pub(super) headers: Vec<InstanceHeader>,
+    pub(super) ordered: Ordered,
+    /// The store has said what it holds of it, or there is no store.
+    pub(super) listed: bool,
+    /// Values of the first frame that was decoded: the automatic window must not jump from slice to slice.
+    pub(super) range: Option<ValueRange>,
+    /// Encoded bytes of a frame on average, from the manifest.
+    pub(super) frame_bytes: u32,
+    /// Failed attempts for metadata.
+    pub(super) attempts: u8,
+    /// No attempt before this time.
+    pub(super) retry_at_ms: f64,
+}
+
+impl Series {
+    pub(super) fn new(entry: &SeriesEntry) -> Self {
+        let mean = entry.bytes / u64::from(entry.frames.max(1));
+        Self {
+            state: SeriesState::NotOpened,
+            preview: PreviewState::None,
+            preview_busy: false,
+            preview_px: 0,
+            headers: Vec::new(),
+            ordered: Ordered::default(),
+            listed: false,
+            range: None,
+            frame_bytes: u32::try_from(mean).unwrap_or(u32::MAX).max(1),
+            attempts: 0,
+            retry_at_ms: 0.0,
+        }
+    }
+
+    pub(super) fn take_headers(&mut self, ix: SeriesIx, headers: Vec<InstanceHeader>, expected: u32) {
+        self.ordered = order(ix, &headers, expected);
+        self.headers = headers;
+        self.state = SeriesState::Ready;
+        self.attempts = 0;
+    }
+
+    /// Counts a failure; retryable ones are due again after a growing pause.
+    pub(super) fn metadata_failed(&mut self, failure: Failure, counted: bool, now_ms: f64) {
+        self.state = SeriesState::Failed(failure);
+        if !counted {
+            return;
+        }
+        self.attempts = self.attempts.saturating_add(1);
+        let more = failure.retryable() && self.attempts < MOST_ATTEMPTS;
+        self.retry_at_ms =
+            if more { now_ms + 500.0 * f64::from(1u32 << self.attempts.min(8)) } else { f64::INFINITY };
+    }
+
+    pub(super) fn header(&self, key: FrameKey) -> Option<(&InstanceHeader, &FrameHeader)> {
+        let instance = self.headers.get(key.instance as usize)?;
+        Some((instance, instance.frame(key.frame)?))
+    }
+
+    pub(super) fn count(&self) -> u32 {
+        self.ordered.keys.len() as u32
+    }
+
+    pub(super) fn key_at(&self, position: u32) -> Option<FrameKey> {
+        self.ordered.keys.get(position as usize).copied()
+    }
+
+    /// Position of a frame by its names; `frame` counts from 1.
+    pub(super) fn find(&self, instance_uid: &str, frame: u32) -> Option<u32> {
+        let instance = self.headers.iter().position(|h| h.sop_instance_uid == instance_uid)? as u32;
+        let frame = frame.checked_sub(1)?;
+        let at = self.ordered.keys.iter().position(|k| k.instance == instance && k.frame == frame)?;
+        Some(at as u32)
+    }
+
+    /// Bytes that a frame's samples take, in the containers of [`crate::frame::Samples`].
+    pub(super) fn decoded_bytes(&self, key: FrameKey) -> u32 {
+        let Some(instance) = self.headers.get(key.instance as usize) else { return 0 };
+        let pixels = &instance.pixels;
+        let sample: u64 = match pixels.bits_allocated {
+            0..=8 => 1,
+            9..=16 => 2,
+            17..=32 => 4,
+            _ => 8,
+        };
+        let bytes = u64::from(pixels.rows) * u64::from(pixels.columns) * u64::from(pixels.samples_per_pixel);
+        u32::try_from(bytes * sample).unwrap_or(u32::MAX)
+    }
+}
+
+/// Whether windows mean anything for an instance.
+pub(super) fn is_grey(instance: &InstanceHeader) -> bool {
+    matches!(instance.pixels.photometric, Photometric::Monochrome1 | Photometric::Monochrome2)
+}
