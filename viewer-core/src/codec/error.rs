@@ -119,6 +119,9 @@ pub enum Warning {
         /// Samples of the whole frame.
         expected: u64,
     },
+    /// A progressive coding ends early: every pixel is there, with less detail than was sent.
+    #[error("the frame is incomplete: it is shown with less detail than it was stored with")]
+    Coarse,
     /// Plain samples under a compressed transfer syntax; they were taken as little endian.
     #[error("the frame is not compressed although its transfer syntax says so")]
     NotCompressed,

@@ -19,6 +19,8 @@
 
 mod deflate;
 mod error;
+#[cfg(feature = "codec-j2k")]
+mod j2k;
 mod jpeg;
 #[cfg(feature = "codec-jpegls")]
 mod jpegls;
@@ -80,6 +82,8 @@ pub fn decode(
             Family::Jpeg | Family::JpegLossless => jpeg::decode(&shape, frame_bytes),
             #[cfg(feature = "codec-jpegls")]
             Family::JpegLs => jpegls::decode(&shape, frame_bytes),
+            #[cfg(feature = "codec-j2k")]
+            Family::Jpeg2000 => j2k::decode(&shape, frame_bytes),
             _ => Err(Fault::Unsupported(transfer_syntax.name().into())),
         }
     };
