@@ -17,11 +17,13 @@ use std::path::{Path, PathBuf};
 pub enum Film {
     /// CT of chest and upper abdomen with a scout.
     Ct,
+    /// Chest radiograph.
+    Dx,
 }
 
 impl Film {
     /// All of them, in the order they are made.
-    pub const ALL: [Self; 1] = [Self::Ct];
+    pub const ALL: [Self; 2] = [Self::Ct, Self::Dx];
 }
 
 /// How large the films are.
@@ -94,6 +96,7 @@ pub fn write_some(
     for film in films {
         let made = match film {
             Film::Ct => films::ct::make(seed, size, &mut output)?,
+            Film::Dx => films::dx::make(seed, size, &mut output)?,
         };
         done.push(FilmOnDisk { name: made.study.film.to_owned(), study_uid: made.study.uid, dir: made.dir });
     }

@@ -25,6 +25,7 @@ struct Arguments {
 #[derive(Clone, Copy, ValueEnum)]
 enum Only {
     Ct,
+    Dx,
 }
 
 fn main() -> ExitCode {
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let films = match arguments.only {
         None => Film::ALL.to_vec(),
         Some(Only::Ct) => vec![Film::Ct],
+        Some(Only::Dx) => vec![Film::Dx],
     };
     let size = if arguments.small { Size::Small } else { Size::Full };
     let bar = ProgressBar::new(0);

@@ -2,8 +2,9 @@
 //! coronal planes; tubes are added with the exact length of their chords, so that they stay sharp.
 
 use super::parallel;
-use super::scene::{Fill, Plane, Scene, Shape, Take};
+use super::scene::{Plane, Scene, Shape, Take};
 use super::vec3::{V3, add, dot, scale, sub};
+use std::ops::Range;
 
 /// A grid of parallel rays along y.
 #[derive(Debug, Clone, Copy)]
@@ -27,13 +28,17 @@ pub(crate) fn water_path(scene: &Scene, detector: &Detector, from_y: f32, to_y: 
     let parts = parallel::map(bands, |b| {
         let rows = b * band..((b + 1) * band).min(detector.rows);
         let mut out = enlarge(&bulk, detector, rows.clone());
+        let mut body = Body { values: vec![0.0; out.len()], touched: None };
+        let mut chain = None;
         for layer in &scene.layers {
-            let (Shape::Capsule { a, b, ra, rb }, Some(contrast)) = (&layer.shape, layer.contrast) else {
-                continue;
-            };
-            debug_assert!(matches!(layer.fill, Fill::Flat(_)), "a projected tube has one value");
-            add_tube(&mut out, detector, &rows, (*a, *b, *ra, *rb), contrast / 1000.0);
+            let (Shape::Capsule { a, b, ra, rb }, Some(p)) = (&layer.shape, layer.projected) else { continue };
+            if chain != Some(p.chain) {
+                body.add_to(&mut out, detector.columns);
+                chain = Some(p.chain);
+            }
+            body.tube(detector, &rows, (*a, *b, *ra, *rb), p.contrast / 1000.0);
         }
+        body.add_to(&mut out, detector.columns);
         out
     });
     parts.concat()
@@ -71,7 +76,7 @@ fn bulk(scene: &Scene, det: &Detector, from_y: f32, to_y: f32) -> Bulk {
 }
 
 /// Cubic B-spline through the coarse sums: smooth, without the diamonds of linear interpolation.
-fn enlarge(bulk: &Bulk, det: &Detector, rows: std::ops::Range<usize>) -> Vec<f32> {
+fn enlarge(bulk: &Bulk, det: &Detector, rows: Range<usize>) -> Vec<f32> {
     let weights = |t: f32| {
         let u = 1.0 - t;
         let outer = |v: f32| v * v * v / 6.0;
@@ -102,41 +107,63 @@ fn enlarge(bulk: &Bulk, det: &Detector, rows: std::ops::Range<usize>) -> Vec<f32
     out
 }
 
-/// Adds `density` times the chord of each ray through a tube. Ends are cut flat: neighbours in a chain meet there.
-fn add_tube(
-    out: &mut [f32],
-    det: &Detector,
-    rows: &std::ops::Range<usize>,
-    (a, b, ra, rb): (V3, V3, f32, f32),
-    density: f32,
-) {
-    let r = ra.max(rb) + det.pixel;
-    let column = |x: f32| ((x - det.left) / det.pixel).clamp(0.0, det.columns as f32) as usize;
-    let row = |z: f32| ((det.top - z) / det.pixel).clamp(rows.start as f32, rows.end as f32) as usize;
-    let columns = column(a[0].min(b[0]) - r)..column(a[0].max(b[0]) + r + det.pixel);
-    let span = row(a[2].max(b[2]) + r)..row(a[2].min(b[2]) - r - det.pixel);
-    let ab = sub(b, a);
-    let flat2 = ab[0] * ab[0] + ab[2] * ab[2];
-    // Seen along its own axis a tube shows its length; its chord cannot be longer than that.
-    let stretch = (dot(ab, ab) / flat2.max(1e-6)).sqrt();
-    let longest = ab[1].abs() + 2.0 * ra.max(rb);
-    for i in span {
-        let z = det.top - det.pixel * i as f32;
-        for j in columns.clone() {
-            let x = det.left + det.pixel * j as f32;
-            let t = ((x - a[0]) * ab[0] + (z - a[2]) * ab[2]) / flat2.max(1e-6);
-            // A flat cut would leave a seam where tubes bend: round ends, each counted half.
-            let held = t.clamp(0.0, 1.0);
-            let near = add(a, scale(ab, held));
-            let d2 = (x - near[0]).powi(2) + (z - near[2]).powi(2);
-            let radius = ra + (rb - ra) * held;
-            let edge = radius * radius - d2;
-            if edge <= 0.0 {
-                continue;
+/// The chain of tubes at hand, on one band of rows: the thickest of its parts counts at each pixel.
+struct Body {
+    values: Vec<f32>,
+    /// Rows and columns with something in them.
+    touched: Option<(Range<usize>, Range<usize>)>,
+}
+
+impl Body {
+    /// Draws `density` times the chord of each ray through a round cone.
+    fn tube(&mut self, det: &Detector, rows: &Range<usize>, (a, b, ra, rb): (V3, V3, f32, f32), density: f32) {
+        let r = ra.max(rb);
+        let column = |x: f32| ((x - det.left) / det.pixel).clamp(0.0, det.columns as f32) as usize;
+        let row = |z: f32| ((det.top - z) / det.pixel).clamp(rows.start as f32, rows.end as f32) as usize;
+        let columns = column(a[0].min(b[0]) - r)..column(a[0].max(b[0]) + r + det.pixel);
+        let span = row(a[2].max(b[2]) + r) - rows.start..row(a[2].min(b[2]) - r - det.pixel) - rows.start;
+        if columns.is_empty() || span.is_empty() {
+            return;
+        }
+        let ab = sub(b, a);
+        let flat2 = (ab[0] * ab[0] + ab[2] * ab[2]).max(1e-6);
+        // A slanting tube is longer along the ray, but never longer than from end to end.
+        let slant = (dot(ab, ab) / flat2).sqrt();
+        let longest = ab[1].abs() + 2.0 * r;
+        for i in span.clone() {
+            let z = det.top - det.pixel * (i + rows.start) as f32;
+            for j in columns.clone() {
+                let x = det.left + det.pixel * j as f32;
+                let t = (((x - a[0]) * ab[0] + (z - a[2]) * ab[2]) / flat2).clamp(0.0, 1.0);
+                let near = add(a, scale(ab, t));
+                let radius = ra + (rb - ra) * t;
+                let edge = radius * radius - (x - near[0]).powi(2) - (z - near[2]).powi(2);
+                if edge <= 0.0 {
+                    continue;
+                }
+                let v = density * (2.0 * edge.sqrt() * slant).min(longest);
+                let held = &mut self.values[i * det.columns + j];
+                if v.abs() > held.abs() {
+                    *held = v;
+                }
             }
-            let share = if (0.0..=1.0).contains(&t) { 1.0 } else { 0.0 };
-            let chord = (2.0 * edge.sqrt() * stretch).min(longest);
-            out[(i - rows.start) * det.columns + j] += density * chord * share;
+        }
+        let (r0, c0) = self.touched.take().unwrap_or((span.clone(), columns.clone()));
+        self.touched = Some((
+            r0.start.min(span.start)..r0.end.max(span.end),
+            c0.start.min(columns.start)..c0.end.max(columns.end),
+        ));
+    }
+
+    /// Adds the chain to the picture and forgets it.
+    fn add_to(&mut self, out: &mut [f32], width: usize) {
+        let Some((rows, columns)) = self.touched.take() else { return };
+        for row in rows {
+            let line = row * width + columns.start..row * width + columns.end;
+            for (sum, v) in out[line.clone()].iter_mut().zip(&mut self.values[line]) {
+                *sum += *v;
+                *v = 0.0;
+            }
         }
     }
 }

@@ -30,8 +30,17 @@ pub(crate) struct Layer {
     pub(crate) bounds: (V3, V3),
     pub(crate) shape: Shape,
     pub(crate) fill: Fill,
-    /// For capsules: value relative to the surroundings. Set for what a projection draws analytically.
-    pub(crate) contrast: Option<f32>,
+    /// Set for the capsules that a projection draws analytically.
+    pub(crate) projected: Option<Projected>,
+}
+
+/// How a capsule counts in a projection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Projected {
+    /// Value relative to the surroundings.
+    pub(crate) contrast: f32,
+    /// Capsules of one chain are one body: where they overlap, they count once.
+    pub(crate) chain: u32,
 }
 
 /// A regular grid of points in space.
@@ -78,7 +87,7 @@ impl Scene {
             bounds,
             shape: Shape::Custom(Box::new(f)),
             fill: Fill::Flat(value),
-            contrast: None,
+            projected: None,
         });
     }
 
@@ -89,11 +98,28 @@ impl Scene {
         value: impl Fn(V3, f32) -> f32 + Send + Sync + 'static,
     ) {
         let (shape, fill) = (Shape::Custom(Box::new(f)), Fill::Field(Box::new(value)));
-        self.layers.push(Layer { bounds, shape, fill, contrast: None });
+        self.layers.push(Layer { bounds, shape, fill, projected: None });
+    }
+
+    /// The number of a chain that no layer has yet.
+    pub(crate) fn new_chain(&self) -> u32 {
+        self.layers.iter().rev().find_map(|l| l.projected).map_or(0, |p| p.chain + 1)
+    }
+
+    /// A body of its own: see [`Scene::tube_of`]. With `contrast` it is drawn analytically in projections.
+    pub(crate) fn tube(&mut self, points: &[(V3, f32)], grow: f32, value: f32, contrast: Option<f32>) {
+        let chain = self.new_chain();
+        self.tube_of(points, grow, value, contrast.map(|contrast| Projected { contrast, chain }));
     }
 
     /// A chain of round cones through `points` (place, radius), each radius changed by `grow`.
-    pub(crate) fn tube(&mut self, points: &[(V3, f32)], grow: f32, value: f32, contrast: Option<f32>) {
+    pub(crate) fn tube_of(
+        &mut self,
+        points: &[(V3, f32)],
+        grow: f32,
+        value: f32,
+        projected: Option<Projected>,
+    ) {
         for pair in points.windows(2) {
             let (a, b) = (pair[0].0, pair[1].0);
             let (ra, rb) = (pair[0].1 + grow, pair[1].1 + grow);
@@ -107,7 +133,7 @@ impl Scene {
                 bounds: (lo, hi),
                 shape: Shape::Capsule { a, b, ra, rb },
                 fill: Fill::Flat(value),
-                contrast,
+                projected,
             });
         }
     }
@@ -129,7 +155,7 @@ impl Scene {
         let mut out = vec![self.background; points.len()];
         let margin = self.warp_by + edge;
         for layer in &self.layers {
-            if take == Take::Bulk && layer.contrast.is_some() {
+            if take == Take::Bulk && layer.projected.is_some() {
                 continue;
             }
             let Some((columns, rows)) = footprint(plane, layer.bounds, margin) else { continue };

@@ -70,7 +70,7 @@ pub(crate) fn make(seed: u64, size: Size, out: &mut Output<'_>) -> Result<Made, 
     let study = Study::new(seed, &WHO);
     let stack = Stack::new(size);
     out.expect(stack.slices + 1, "CT 胸腹");
-    let twigs = if size == Size::Full { 1300 } else { 120 };
+    let twigs = if size == Size::Full { 1900 } else { 120 };
     let scene = torso::build(seed, Pose { upright: false, twigs });
     let series = Series {
         uid: study.uid_of("stack"),
@@ -130,6 +130,7 @@ fn file(
     );
     technique(&mut d, "ORIGINAL\\PRIMARY\\AXIAL", 120.0);
     d.text((0x0018, 0x0010), "LO", "碘海醇 350mgI/ml 80ml").text((0x0018, 0x1210), "SH", "B31f");
+    d.text((0x0028, 0x1054), "LO", "HU");
     d.decimals((0x0018, 0x0088), &[f64::from(stack.spacing)]);
     let matrix = stack.matrix;
     grey(
@@ -154,8 +155,7 @@ pub(crate) fn technique(d: &mut Dataset, image_type: &str, kvp: f64) {
         .integer((0x0018, 0x1152), 110)
         .integer((0x0020, 0x0012), 1)
         .decimals((0x0028, 0x1052), &[-f64::from(OFFSET)])
-        .decimals((0x0028, 0x1053), &[1.0])
-        .text((0x0028, 0x1054), "LO", "HU");
+        .decimals((0x0028, 0x1053), &[1.0]);
 }
 
 /// Stored values of one slice.
@@ -181,7 +181,7 @@ fn picture(seed: u64, scene: &Scene, stack: &Stack, slice: usize) -> Vec<i16> {
             *v = v.max(table(x, y));
         }
         let deep = 1.0 - ((x / 190.0).powi(2) + (y / 150.0).powi(2)).min(1.0);
-        let strength = if *v < -950.0 { 5.5 } else { 7.5 + 5.5 * deep };
+        let strength = if *v < -950.0 { 3.5 } else { 6.5 + 5.0 * deep };
         *v += strength * (1.0 + 0.5 * shoulder) * noise[i] + shoulder * 22.0 * deep * streaks[i];
     }
     hu.iter()
@@ -200,13 +200,15 @@ fn picture(seed: u64, scene: &Scene, stack: &Stack, slice: usize) -> Vec<i16> {
 
 /// Carbon shell and foam of the couch, HU at a place.
 fn table(x: f32, y: f32) -> f32 {
-    let d = (x * x + (y + 150.0) * (y + 150.0)).sqrt() - 288.0;
-    let under = y - 178.0;
-    let inside = d.max(-under.abs() + 0.0).max(x.abs() - 198.0);
-    if d > 0.0 && under < 0.0 && x.abs() < 196.0 {
-        return if d < 2.2 || under > -2.2 { -240.0 } else { -915.0 };
+    let below_top = (x * x + (y + 150.0) * (y + 150.0)).sqrt() - 288.0;
+    let above_floor = 178.0 - y;
+    if below_top < 0.0 || above_floor < 0.0 {
+        -1000.0
+    } else if below_top < 2.2 || above_floor < 2.2 {
+        -240.0
+    } else {
+        -915.0
     }
-    if inside > 0.0 { -1000.0 } else { -1000.0 }
 }
 
 /// Unit noise with the grain of a soft kernel: neighbouring pixels go together, far ones do not.

@@ -2,6 +2,7 @@
 
 pub(crate) mod common;
 pub(crate) mod ct;
+pub(crate) mod dx;
 pub(crate) mod scout;
 
 use std::path::PathBuf;

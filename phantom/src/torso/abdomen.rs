@@ -46,7 +46,7 @@ pub(crate) fn paint(t: &mut Torso) {
 fn paint_liver(t: &mut Torso) {
     let bounds = ([-140.0, -100.0, -140.0], [76.0, 90.0, 42.0]);
     let (frame, noise) = (t.frame.clone(), t.noise.clone());
-    let shape = move |p: V3| smooth_max(liver(p), frame.abdomen(p) + 1.5, 5.0);
+    let shape = move |p: V3| smooth_max(liver(p), frame.abdomen(p) - 2.0, 5.0);
     t.scene.field(bounds, shape, move |p, _| 112.0 + 3.5 * noise.rough(p, 12.0));
     // Portal and hepatic veins.
     let mut rng = Rng::new(t.seed, "liver");
@@ -117,8 +117,11 @@ fn kidney(t: &mut Torso, side: f32) {
     let bounds = (centre.map(|v| v - 64.0), centre.map(|v| v + 64.0));
     // Fascia and fat around it.
     let frame = t.frame.clone();
-    t.scene
-        .flat(bounds, -60.0, move |p| smooth_max((bean(local(p)) - 11.0).abs() - 0.6, frame.abdomen(p), 1.0));
+    t.scene.field(
+        bounds,
+        move |p| smooth_max(bean(local(p)) - 11.0, frame.abdomen(p) + 1.0, 4.0),
+        |_, d| if d > -1.1 { -20.0 } else { -106.0 },
+    );
     t.scene.field(
         bounds,
         move |p| bean(local(p)),
@@ -128,7 +131,7 @@ fn kidney(t: &mut Torso, side: f32) {
             let angle = q[1].atan2(q[0] + 12.0) * 3.2 + q[2] * 0.28;
             let column = smoothstep(0.35, 0.75, angle.sin().abs() * 0.5 + (q[2] * 0.24).cos().abs() * 0.5);
             let medulla = smoothstep(-6.0, -8.5, d) * column;
-            196.0 - 44.0 * medulla
+            178.0 - 42.0 * medulla
         },
     );
     t.scene.field(bounds, move |p| ellipsoid(local(p), [-12.0, 0.0, 0.0], [13.0, 10.0, 26.0]), |_, _| -70.0);

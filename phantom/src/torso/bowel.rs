@@ -51,7 +51,7 @@ fn stomach(t: &mut Torso, upright: bool) {
             smooth_max(d, room.abdomen(p) + 7.0, 5.0)
         },
         move |p, _| {
-            let gas = if upright { p[2] + 4.0 } else { -p[1] - 34.0 };
+            let gas = if upright { p[2] + 16.0 } else { -p[1] - 34.0 };
             let level = smoothstep(-0.5, 0.5, gas);
             let meal = 14.0 + 22.0 * smoothstep(0.3, 0.7, food.rough(p, 5.0));
             meal + (-1005.0 - meal) * level
@@ -84,10 +84,10 @@ fn colon(t: &mut Torso) {
         t.scene.field(
             b,
             move |p| smooth_max(along(p, &inner) + swell(&n2, p) + 2.6, room.abdomen(p) + 4.6, 4.0),
-            move |p, d| {
+            move |p, _| {
                 let mottled = n3.rough(p, 5.0) + 0.5 * n3.at(p, 2.1);
                 let solid = 40.0 - 420.0 * smoothstep(0.25, 0.6, mottled);
-                let gas = smoothstep(-0.6, 0.6, d.abs() * 0.0 - p[1] * 0.04 - 1.4 + 2.2 * (0.5 - stool));
+                let gas = smoothstep(-0.6, 0.6, -p[1] * 0.04 - 1.4 + 2.2 * (0.5 - stool));
                 solid + (-990.0 - solid) * gas
             },
         );
@@ -98,14 +98,14 @@ fn colon(t: &mut Torso) {
 fn small_bowel(t: &mut Torso, rng: &mut Rng) {
     let mut place: V3 = [30.0, -20.0, -100.0];
     let mut way: V3 = [1.0, -0.3, -0.4];
-    for n in 0..16 {
+    for n in 0..34 {
         let mut path: Path = vec![(place, 11.0)];
         for _ in 0..5 {
             for axis in &mut way {
                 *axis = (*axis + 0.9 * rng.normal()).clamp(-1.4, 1.4);
             }
-            let mut next = add(place, scale(way, 13.0));
-            let (lo, hi) = ([-72.0, -70.0, -215.0], [80.0, 2.0, -104.0]);
+            let mut next = add(place, scale(way, 14.0));
+            let (lo, hi) = ([-74.0, -72.0, -215.0], [84.0, 12.0, -106.0]);
             for i in 0..3 {
                 if next[i] < lo[i] || next[i] > hi[i] {
                     way[i] = -way[i];

@@ -1,6 +1,7 @@
 //! Heart with its chambers and fat, the great vessels, trachea and oesophagus.
 
 use super::Torso;
+use crate::draw::scene::Projected;
 use crate::draw::shapes::{capsule, ellipsoid, smooth_max, smooth_min, spheroid};
 use crate::draw::vec3::V3;
 
@@ -223,7 +224,8 @@ fn airway(t: &mut Torso) {
     for path in all {
         t.scene.tube(path, 1.5, 30.0, None);
     }
+    let projected = Projected { contrast: -1000.0, chain: t.scene.new_chain() };
     for path in all {
-        t.scene.tube(path, 0.0, -995.0, Some(-1000.0));
+        t.scene.tube_of(path, 0.0, -995.0, Some(projected));
     }
 }

@@ -4,6 +4,7 @@ use super::Torso;
 use super::frame::Frame;
 use super::tree::{Growth, Node, grow};
 use crate::draw::rng::Rng;
+use crate::draw::scene::Projected;
 use crate::draw::shapes::{capsule, ellipsoid, smooth_max, smooth_min, smoothstep};
 use crate::draw::vec3::{V3, add, length, scale, sub, unit};
 
@@ -12,7 +13,8 @@ pub(crate) const NODULE: V3 = [-78.0, 12.0, 142.0];
 
 /// Distance to the mediastinum as it bounds the lungs.
 fn mediastinum(p: V3, f: &Frame) -> f32 {
-    let narrow = 9.0 + 17.0 * smoothstep(-70.0, -14.0, p[1]) + 5.0 * smoothstep(160.0, 215.0, p[2]);
+    let narrow = 8.0 + 13.0 * smoothstep(-70.0, -14.0, p[1]) + 9.0 * smoothstep(150.0, 190.0, p[2])
+        - 9.0 * smoothstep(195.0, 235.0, p[2]);
     let slab = (p[0] - 1.0).abs() - narrow;
     let heart = super::heart::hull(p) - 3.0;
     let great = super::heart::great_vessels(p) - 3.5;
@@ -31,7 +33,7 @@ pub(crate) fn lungs(p: V3, f: &Frame) -> f32 {
 pub(crate) fn paint(t: &mut Torso) {
     let bounds = ([-142.0, -102.0, -105.0], [142.0, 98.0, 245.0]);
     let frame = t.frame.clone();
-    t.scene.flat(bounds, -88.0, move |p| smooth_max(f_inside(p, &frame), frame.diaphragm(p), 3.0));
+    t.scene.flat(bounds, -88.0, move |p| smooth_max(frame.cage(p) + 1.0, frame.diaphragm(p), 3.0));
     let (frame, noise) = (t.frame.clone(), t.noise.clone());
     t.scene.field(
         bounds,
@@ -53,10 +55,6 @@ pub(crate) fn paint(t: &mut Torso) {
         |p| ellipsoid(p, [84.0, 52.0, 44.0], [2.2, 2.0, 2.6]),
         |_, _| 620.0,
     );
-}
-
-fn f_inside(p: V3, f: &Frame) -> f32 {
-    f.cage(p) + 1.0
 }
 
 /// Oblique fissures on both sides, the horizontal one on the right.
@@ -90,24 +88,27 @@ fn trees(t: &mut Torso, side: f32) {
     let vein_ends = scatter(t.twigs * 3 / 4);
     let artery_root = [[side * 22.0, 12.0, 100.0], [side * 34.0, 16.0, 94.0], [side * 44.0, 20.0, 86.0]];
     let vein_root = [[side * 20.0, 20.0, 66.0], [side * 32.0, 18.0, 64.0], [side * 42.0, 14.0, 62.0]];
-    let growth = Growth { twig: 0.42, trunk: 7.5, exponent: 2.75 };
+    let growth = Growth { twig: 0.46, trunk: 7.5, exponent: 2.55 };
     let arteries = grow(&artery_root, artery_ends, &growth, &mut rng);
     let veins = grow(&vein_root, vein_ends, &growth, &mut rng);
     for tree in [&veins, &arteries] {
+        let chain = t.scene.new_chain();
         for (node, parent) in segments(tree) {
             let path = [(parent.place, parent.radius.min(node.radius * 1.35)), (node.place, node.radius)];
             let value = 60.0 + 85.0 * smoothstep(1.0, 4.0, node.radius);
-            t.scene.tube(&path, 0.0, value, Some(value + 860.0));
+            let projected = Projected { contrast: value + 860.0, chain };
+            t.scene.tube_of(&path, 0.0, value, Some(projected));
         }
     }
     // Bronchi keep beside the arteries and end sooner: all walls first, then the air in them.
     let airways: Vec<_> = segments(&arteries).filter(|(node, _)| node.radius > 1.15).collect();
-    for (grow_by, value, contrast) in [(0.9, -60.0, 700.0), (0.0, -985.0, -925.0)] {
+    for (grow_by, value, contrast) in [(0.9, -60.0, 420.0), (0.0, -985.0, -545.0)] {
+        let projected = Projected { contrast, chain: t.scene.new_chain() };
         for (node, parent) in &airways {
             let r = (node.radius * 0.62).max(0.9);
             let beside = |n: &Node| add(n.place, scale([side * 0.3, 0.85, 0.4], n.radius + r + 0.4));
             let path = [(beside(parent), r * 1.1), (beside(node), r)];
-            t.scene.tube(&path, grow_by, value, Some(contrast));
+            t.scene.tube_of(&path, grow_by, value, Some(projected));
         }
     }
 }

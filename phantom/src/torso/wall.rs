@@ -37,7 +37,7 @@ pub(crate) fn paint(t: &mut Torso) {
         });
         // Erector spinae beside the spinous processes, in two columns.
         for (x, rx, ry, back) in [(17.0, 14.0, 13.0, 40.0), (40.0, 17.0, 12.0, 38.0)] {
-            let b = ([side * x - 20.0, 40.0, BOTTOM], [side * x + 20.0, 125.0, 260.0]);
+            let b = ([side * x - 20.0, 40.0, BOTTOM], [side * x + 20.0, 125.0, TOP]);
             muscle(t, b, move |p, f| {
                 let dy = p[1] - f.spine_y(p[2]) - back;
                 let (u, v) = ((p[0] - side * x) / rx, dy / ry);
@@ -89,10 +89,12 @@ pub(crate) fn paint(t: &mut Torso) {
             ellipsoid([p[0], p[1] - f.spine_y(p[2]), p[2]], [side * 64.0, 24.0, -140.0], [20.0, 9.0, 58.0])
         });
     }
-    // Neck.
-    muscle(t, ([-75.0, -60.0, 225.0], [75.0, 80.0, TOP]), |p, f| {
-        let d = f.body(p) + 7.0;
-        smooth_max(d, 238.0 - p[2], 12.0)
+    // Neck: it widens downwards into the shoulders.
+    muscle(t, ([-120.0, -70.0, 215.0], [120.0, 100.0, TOP]), |p, f| {
+        let wide = 48.0 + 22.0 * smoothstep(265.0, 225.0, p[2]);
+        let (u, v) = (p[0] / wide, (p[1] - 8.0) / 62.0);
+        let column = ((u * u + v * v).sqrt() - 1.0) * 45.0;
+        smooth_max(smooth_max(f.body(p) + 7.0, column, 6.0), 232.0 - p[2], 16.0)
     });
 }
 
