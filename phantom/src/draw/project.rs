@@ -31,7 +31,9 @@ pub(crate) fn water_path(scene: &Scene, detector: &Detector, from_y: f32, to_y: 
         let mut body = Body { values: vec![0.0; out.len()], touched: None };
         let mut chain = None;
         for layer in &scene.layers {
-            let (Shape::Capsule { a, b, ra, rb }, Some(p)) = (&layer.shape, layer.projected) else { continue };
+            let (Shape::Capsule { a, b, ra, rb }, Some(p)) = (&layer.shape, layer.projected) else {
+                continue;
+            };
             if chain != Some(p.chain) {
                 body.add_to(&mut out, detector.columns);
                 chain = Some(p.chain);
@@ -116,7 +118,13 @@ struct Body {
 
 impl Body {
     /// Draws `density` times the chord of each ray through a round cone.
-    fn tube(&mut self, det: &Detector, rows: &Range<usize>, (a, b, ra, rb): (V3, V3, f32, f32), density: f32) {
+    fn tube(
+        &mut self,
+        det: &Detector,
+        rows: &Range<usize>,
+        (a, b, ra, rb): (V3, V3, f32, f32),
+        density: f32,
+    ) {
         let r = ra.max(rb);
         let column = |x: f32| ((x - det.left) / det.pixel).clamp(0.0, det.columns as f32) as usize;
         let row = |z: f32| ((det.top - z) / det.pixel).clamp(rows.start as f32, rows.end as f32) as usize;
