@@ -12,6 +12,7 @@
 //! | [`lut`] | stored values → grey or colour (PS3.3 C.11, C.7.6.3): the CPU reference the GPU must match |
 //! | [`geometry`] | pixel ↔ screen ↔ patient |
 //! | [`cache`] | what to fetch, keep and drop, and in which order |
+//! | `render` | the same pictures on the GPU, through wgpu (feature `render`) |
 //! | [`session`] | Event → Model → (ViewModel, Effects); no I/O |
 #![forbid(unsafe_code)]
 
@@ -21,5 +22,7 @@ pub mod dicom;
 pub mod frame;
 pub mod geometry;
 pub mod lut;
+#[cfg(feature = "render")]
+pub mod render;
 pub mod session;
 pub mod study;

@@ -156,7 +156,7 @@ impl Painter {
 
 impl Pipeline {
     /// The same colours without the reader's "invert": a painter keeps these and turns them around at the end.
-    fn upright_colour(&self) -> Self {
+    pub(crate) fn upright_colour(&self) -> Self {
         let mut upright = self.clone();
         if let Mapping::Palette { invert, .. } | Mapping::Colour { invert, .. } = &mut upright.mapping {
             *invert = false;

@@ -21,7 +21,7 @@
 mod colour;
 pub mod draw;
 mod error;
-mod pipeline;
+pub(crate) mod pipeline;
 pub mod presets;
 mod rgba;
 mod shade;

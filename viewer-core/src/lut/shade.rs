@@ -1,6 +1,6 @@
 //! The window in single precision, in the shape that inner loops and the shader share.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::voi::Voi;
 
@@ -8,6 +8,19 @@ use super::voi::Voi;
 const SIGMOID_REACH: f64 = 12.0;
 /// Intervals of the sampled sigmoid; straight lines between the samples are off by < 0.002 grey levels.
 const SIGMOID_STEPS: u16 = 1023;
+
+/// Samples per unit of the exponent.
+const SAMPLES_PER_EXPONENT: f64 = SIGMOID_STEPS as f64 / (2.0 * SIGMOID_REACH);
+
+/// One curve for every sigmoid, so that a change of window does not make a new one.
+static SIGMOID: LazyLock<Arc<[f32]>> = LazyLock::new(|| {
+    (0..=SIGMOID_STEPS)
+        .map(|i| {
+            let exponent = f64::from(i) / SAMPLES_PER_EXPONENT - SIGMOID_REACH;
+            (255.0 / (1.0 + (-exponent).exp())) as f32
+        })
+        .collect()
+});
 
 /// value → grey: `t = (value − origin) × gain`, then `t` itself as grey level, or `t` as a place on the curve.
 ///
@@ -43,15 +56,12 @@ impl Shade {
                 curve: None,
                 inverse,
             },
-            Voi::Sigmoid { center, width } => {
-                let per_exponent = f64::from(SIGMOID_STEPS) / (2.0 * SIGMOID_REACH);
-                Self {
-                    origin: value_at(center - SIGMOID_REACH * width / 4.0) as f32,
-                    gain: (4.0 / width * slope * per_exponent) as f32,
-                    curve: Some(sigmoid_curve(per_exponent)),
-                    inverse,
-                }
-            }
+            Voi::Sigmoid { center, width } => Self {
+                origin: value_at(center - SIGMOID_REACH * width / 4.0) as f32,
+                gain: (4.0 / width * slope * SAMPLES_PER_EXPONENT) as f32,
+                curve: Some(Arc::clone(&SIGMOID)),
+                inverse,
+            },
             Voi::Table { table, full } => {
                 let mut curve: Vec<f32> =
                     table.entries.iter().map(|&e| (f64::from(e) * 255.0 / f64::from(*full)) as f32).collect();
@@ -90,15 +100,6 @@ pub(crate) fn on_curve(curve: &[f32], t: f32) -> f32 {
         Some(&[a, b]) => a + (b - a) * (t - index as f32),
         _ => t,
     }
-}
-
-fn sigmoid_curve(per_exponent: f64) -> Arc<[f32]> {
-    (0..=SIGMOID_STEPS)
-        .map(|i| {
-            let exponent = f64::from(i) / per_exponent - SIGMOID_REACH;
-            (255.0 / (1.0 + (-exponent).exp())) as f32
-        })
-        .collect()
 }
 
 #[cfg(test)]
