@@ -114,9 +114,12 @@ impl Entry {
 
     /// How dispensable what it has in a resource is: larger goes first.
     pub(super) fn dispensable(&self, resource: Resource) -> (Tier, u32) {
+        let on_disk = matches!(self.disk, Disk::Yes(_));
         let wanted = match (self.goal, resource) {
+            // Ready to draw, and cheap to have again.
+            (_, Resource::Encoded) if on_disk && self.decoded.is_some() => false,
             (Goal::Decoded, _) | (Goal::Encoded, Resource::Encoded) => true,
-            (Goal::Stored, Resource::Encoded) => !matches!(self.disk, Disk::Yes(_)),
+            (Goal::Stored, Resource::Encoded) => !on_disk,
             (Goal::Encoded | Goal::Stored, Resource::Decoded) => false,
         };
         if self.rank != UNWANTED && wanted { (self.tier, self.rank) } else { (Tier::Recent, !self.used) }

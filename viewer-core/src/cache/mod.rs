@@ -11,6 +11,7 @@ mod failure;
 mod key;
 mod line;
 mod scheduler;
+mod start;
 #[cfg(test)]
 mod tests;
 mod want;

@@ -1,6 +1,6 @@
 //! Cine: keeps the rate, leaves out what is not ready.
 
-use super::view::Cine;
+use super::viewport_view::Cine;
 
 /// Rate where the file gives none.
 const USUAL_FPS: f64 = 10.0;

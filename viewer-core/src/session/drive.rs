@@ -4,7 +4,8 @@ use super::effect::Effect;
 use super::fragment::Place;
 use super::model::Session;
 use super::series::Series;
-use super::view::{Picture, PreviewState, Screen, SeriesState};
+use super::view::{PreviewState, Screen, SeriesState};
+use super::viewport_view::Picture;
 use crate::cache::{Command, FrameKey, FrameState, SeriesIx};
 
 /// Browsers allow about a hundred changes of the address in half a minute.

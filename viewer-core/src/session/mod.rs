@@ -35,6 +35,7 @@ mod series;
 mod tests;
 mod view;
 mod viewport;
+mod viewport_view;
 mod wants;
 
 pub use crate::cache::Failure;
@@ -47,6 +48,8 @@ pub use film::Film;
 pub use fragment::{Place, PlaceView, PlaceVoi};
 pub use model::{FrameAddress, Session};
 pub use view::{
-    Basis, ChoiceName, Cine, Drawn, Fidelity, Findings, Held, HeldPicture, Keep, Layout, Notice, Overlay,
-    Picture, PreviewState, Screen, SeriesState, SeriesView, Shared, ViewModel, ViewportView, WindowChoice,
+    Findings, Keep, Layout, Notice, PreviewState, Screen, SeriesState, SeriesView, Shared, ViewModel,
+};
+pub use viewport_view::{
+    Basis, ChoiceName, Cine, Drawn, Fidelity, Held, HeldPicture, Overlay, Picture, ViewportView, WindowChoice,
 };

@@ -7,8 +7,9 @@ use super::event::{CpuReason, Event, Renderer};
 use super::film::Film;
 use super::fragment::Place;
 use super::series::Series;
-use super::view::{Layout, Notice, Picture, PreviewState, Screen};
+use super::view::{Layout, Notice, PreviewState, Screen};
 use super::viewport::Viewport;
+use super::viewport_view::Picture;
 use crate::cache::{Budget, Failure, FrameKey, Scheduler, SeriesIx};
 use crate::dicom::header::{FrameHeader, InstanceHeader};
 

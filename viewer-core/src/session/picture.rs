@@ -4,8 +4,9 @@
 use super::action::ViewportIx;
 use super::model::Session;
 use super::series::is_grey;
-use super::view::{ChoiceName, Drawn, Held, HeldPicture, Picture, SeriesState, Shared, WindowChoice};
+use super::view::{SeriesState, Shared};
 use super::viewport::{Viewport, Wish};
+use super::viewport_view::{ChoiceName, Drawn, Held, HeldPicture, Picture, WindowChoice};
 use crate::cache::{Failure, FrameKey, FrameState, SeriesIx};
 use crate::dicom::header::{DisplayHeader, InstanceHeader, WindowFunction};
 use crate::geometry::ImageShape;

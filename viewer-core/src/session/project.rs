@@ -3,10 +3,9 @@
 use super::drive::frame_time;
 use super::model::Session;
 use super::series::{Series, is_grey};
-use super::view::{
-    Basis, Fidelity, Keep, Overlay, Picture, SeriesState, SeriesView, ViewModel, ViewportView,
-};
+use super::view::{Keep, SeriesState, SeriesView, ViewModel};
 use super::viewport::Viewport;
+use super::viewport_view::{Basis, Fidelity, Overlay, Picture, ViewportView};
 use crate::cache::{FrameKey, SeriesIx};
 use crate::dicom::header::Spacing;
 use crate::geometry::{Placement, ViewTransform, scale_bar, side_letters};

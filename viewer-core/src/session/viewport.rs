@@ -2,7 +2,8 @@
 
 use super::cine::Player;
 use super::fragment::{PlaceView, PlaceVoi};
-use super::view::{Picture, Shared, WindowChoice};
+use super::view::Shared;
+use super::viewport_view::{Picture, WindowChoice};
 use crate::cache::{FrameKey, SeriesIx};
 use crate::dicom::header::WindowFunction;
 use crate::geometry::{Fit, ImageShape, Placement, ViewTransform};

@@ -66,6 +66,25 @@ impl Session {
             ahead = ahead.saturating_sub(1);
         }
         wants.append(&mut far);
+        self.spill(wants);
+    }
+
+    /// What does not fit into memory goes to disk, where there is one.
+    fn spill(&self, wants: &mut [Want]) {
+        if !self.store {
+            return;
+        }
+        let mut room = self.cache.budget().encoded_bytes / 4 * 3;
+        for want in wants {
+            match room.checked_sub(u64::from(want.encoded)) {
+                Some(left) => room = left,
+                None if want.tier == Tier::Visible => {}
+                None => {
+                    room = 0;
+                    want.goal = Goal::Stored;
+                }
+            }
+        }
     }
 
     /// Frames that may be decoded ahead: three quarters of the room, so that those just left stay for a while.
