@@ -192,6 +192,22 @@ pub struct UltrasoundRegion {
     pub delta: [f64; 2],
 }
 
+/// What tells pictures of the same place apart: echoes, time points, diffusion weightings. All absent where the
+/// file says nothing of the kind.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Phase {
+    /// Stack ID (0020,9056).
+    pub stack: Option<String>,
+    /// Temporal Position Index (0020,9128) or Identifier (0020,0100).
+    pub temporal: Option<i64>,
+    /// Effective Echo Time (0018,9082) or Echo Time (0018,0081), ms.
+    pub echo_ms: Option<f64>,
+    /// Diffusion b-value (0018,9087), s/mm².
+    pub b_value: Option<f64>,
+    /// Nominal Cardiac Trigger Delay Time (0020,9153) or Trigger Time (0018,1060), ms.
+    pub trigger_ms: Option<f64>,
+}
+
 /// What one frame of an instance needs besides its pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameHeader {
@@ -201,16 +217,19 @@ pub struct FrameHeader {
     pub plane: Option<PlaneHeader>,
     /// Size of a pixel.
     pub spacing: Spacing,
+    /// Which of several pictures of the same place this is.
+    pub phase: Phase,
 }
 
 /// One validated instance (SOP Instance) with pictures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InstanceHeader {
-    /// SOP Instance UID (0008,0018).
+    /// SOP Instance UID (0008,0018), as the file says it; empty where it does not.
     pub sop_instance_uid: String,
     /// SOP Class UID (0008,0016).
     pub sop_class_uid: String,
-    /// Transfer Syntax UID of the stored bytes: (0002,0010), or AvailableTransferSyntaxUID (0008,3002).
+    /// Transfer Syntax UID of the frames' bytes: (0002,0010), or AvailableTransferSyntaxUID (0008,3002). Empty where
+    /// a server's metadata do not say; the answer that carries a frame does.
     pub transfer_syntax_uid: String,
     /// Instance Number (0020,0013).
     pub number: Option<i32>,

@@ -130,6 +130,7 @@ tags! {
     XRAY_TUBE_CURRENT = 0x0018, 0x1151, IS, "X-Ray Tube Current.";
     IMAGER_PIXEL_SPACING = 0x0018, 0x1164, DS, "Imager Pixel Spacing.";
     CONVOLUTION_KERNEL = 0x0018, 0x1210, SH, "Convolution Kernel.";
+    NOMINAL_SCANNED_PIXEL_SPACING = 0x0018, 0x2010, DS, "Nominal Scanned Pixel Spacing.";
     VIEW_POSITION = 0x0018, 0x5101, CS, "View Position.";
     SEQUENCE_OF_ULTRASOUND_REGIONS = 0x0018, 0x6011, SQ, "Sequence of Ultrasound Regions.";
     REGION_SPATIAL_FORMAT = 0x0018, 0x6012, US, "Region Spatial Format.";
@@ -143,7 +144,11 @@ tags! {
     PHYSICAL_UNITS_Y_DIRECTION = 0x0018, 0x6026, US, "Physical Units Y Direction.";
     PHYSICAL_DELTA_X = 0x0018, 0x602C, FD, "Physical Delta X.";
     PHYSICAL_DELTA_Y = 0x0018, 0x602E, FD, "Physical Delta Y.";
+    EFFECTIVE_ECHO_TIME = 0x0018, 0x9082, FD, "Effective Echo Time.";
     DIFFUSION_B_VALUE = 0x0018, 0x9087, FD, "Diffusion b-value.";
+    MR_ECHO_SEQUENCE = 0x0018, 0x9114, SQ, "MR Echo Sequence.";
+    MR_DIFFUSION_SEQUENCE = 0x0018, 0x9117, SQ, "MR Diffusion Sequence.";
+    CARDIAC_SYNCHRONIZATION_SEQUENCE = 0x0018, 0x9118, SQ, "Cardiac Synchronization Sequence.";
     STUDY_INSTANCE_UID = 0x0020, 0x000D, UI, "Study Instance UID.";
     SERIES_INSTANCE_UID = 0x0020, 0x000E, UI, "Series Instance UID.";
     STUDY_ID = 0x0020, 0x0010, SH, "Study ID.";
@@ -167,6 +172,7 @@ tags! {
     PLANE_POSITION_SEQUENCE = 0x0020, 0x9113, SQ, "Plane Position Sequence.";
     PLANE_ORIENTATION_SEQUENCE = 0x0020, 0x9116, SQ, "Plane Orientation Sequence.";
     TEMPORAL_POSITION_INDEX = 0x0020, 0x9128, UL, "Temporal Position Index.";
+    NOMINAL_CARDIAC_TRIGGER_DELAY_TIME = 0x0020, 0x9153, FD, "Nominal Cardiac Trigger Delay Time.";
     DIMENSION_INDEX_VALUES = 0x0020, 0x9157, UL, "Dimension Index Values.";
     SAMPLES_PER_PIXEL = 0x0028, 0x0002, US, "Samples per Pixel.";
     PHOTOMETRIC_INTERPRETATION = 0x0028, 0x0004, CS, "Photometric Interpretation.";
@@ -216,7 +222,9 @@ tags! {
     PIXEL_VALUE_TRANSFORMATION_SEQUENCE = 0x0028, 0x9145, SQ, "Pixel Value Transformation Sequence.";
     PERFORMED_PROCEDURE_STEP_START_DATE = 0x0040, 0x0244, DA, "Performed Procedure Step Start Date.";
     PERFORMED_PROCEDURE_STEP_START_TIME = 0x0040, 0x0245, TM, "Performed Procedure Step Start Time.";
+    UNITS = 0x0054, 0x1001, CS, "Units.";
     PRESENTATION_LUT_SHAPE = 0x2050, 0x0020, CS, "Presentation LUT Shape.";
+    GRID_FRAME_OFFSET_VECTOR = 0x3004, 0x000C, DS, "Grid Frame Offset Vector.";
     SHARED_FUNCTIONAL_GROUPS_SEQUENCE = 0x5200, 0x9229, SQ, "Shared Functional Groups Sequence.";
     PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE = 0x5200, 0x9230, SQ, "Per-Frame Functional Groups Sequence.";
     EXTENDED_OFFSET_TABLE = 0x7FE0, 0x0001, OV, "Extended Offset Table.";

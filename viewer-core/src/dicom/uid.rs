@@ -20,6 +20,12 @@ pub fn is_native(transfer_syntax: &str) -> bool {
     matches!(transfer_syntax, IMPLICIT_LITTLE | EXPLICIT_LITTLE | DEFLATED | EXPLICIT_BIG | GE_PRIVATE_BIG)
 }
 
+/// Whether a transfer syntax of the standard has encapsulated pixel data.
+pub fn is_encapsulated(transfer_syntax: &str) -> bool {
+    transfer_syntax.strip_prefix(IMPLICIT_LITTLE).is_some_and(|rest| rest.starts_with('.'))
+        && !is_native(transfer_syntax)
+}
+
 /// Whether a transfer syntax is one video stream over all fragments (MPEG-2, MPEG-4 AVC, HEVC).
 pub fn is_video(transfer_syntax: &str) -> bool {
     let Some(rest) = transfer_syntax.strip_prefix("1.2.840.10008.1.2.4.") else { return false };

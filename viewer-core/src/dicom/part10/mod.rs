@@ -109,7 +109,7 @@ impl Part10<'_> {
         let native = matches!(self.pixel_data, Some(PixelData { layout: PixelLayout::Native(_), .. }));
         match self.transfer_syntax.as_str() {
             uid::DEFLATED | uid::ENCAPSULATED_UNCOMPRESSED => uid::EXPLICIT_LITTLE,
-            other if native && !uid::is_native(other) => uid::EXPLICIT_LITTLE,
+            other if native && uid::is_encapsulated(other) => uid::EXPLICIT_LITTLE,
             other => other,
         }
     }

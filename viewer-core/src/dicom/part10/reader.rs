@@ -134,7 +134,18 @@ impl<'a> Reader<'a, '_> {
                 self.at = header.value_at;
                 return Ok(Flow::On);
             }
-            ITEM => return Ok(self.problem(Fault::StrayDelimiter, self.at, None)),
+            // An item whose sequence was removed by some tool: stepped over.
+            ITEM => {
+                self.warn(Warning::BadSequence);
+                let end = header.length.and_then(|length| header.value_at.checked_add(length as usize));
+                return Ok(match end.filter(|end| *end <= self.bytes.len()) {
+                    Some(end) => {
+                        self.at = end;
+                        Flow::On
+                    }
+                    None => self.problem(Fault::StrayDelimiter, self.at, None),
+                });
+            }
             _ => {}
         }
         self.count(header.tag)?;

@@ -1,0 +1,77 @@
+//! Image Plane (PS3.3 C.7.6.2) of one frame.
+
+use super::groups::Groups;
+use crate::dicom::dataset::DataSet;
+use crate::dicom::header::{PixelHeader, PlaneHeader};
+use crate::dicom::tag;
+
+/// Where the frames of an RT Dose lie along the normal, mm (Grid Frame Offset Vector, C.8.8.3.2).
+pub(super) struct FrameOffsets(Vec<f64>);
+
+impl FrameOffsets {
+    pub(super) fn read(data: &DataSet<'_>, frames: u32) -> Option<Self> {
+        let values = data.floats(tag::GRID_FRAME_OFFSET_VECTOR);
+        let offsets: Vec<f64> = values.into_iter().flatten().collect();
+        // Relative offsets start at 0; absolute ones are coordinates along the normal, of which differences count.
+        let first = *offsets.first()?;
+        let whole = frames > 1 && offsets.len() == frames as usize;
+        whole.then(|| Self(offsets.iter().map(|offset| offset - first).collect()))
+    }
+}
+
+/// The plane of a frame; nothing where position or orientation is missing or not usable. Frames of a multi-frame
+/// object without positions of their own have none: the position at the top level is that of the first alone.
+pub(super) fn read(
+    groups: &Groups<'_>,
+    pixels: &PixelHeader,
+    offsets: Option<&FrameOffsets>,
+    index: u32,
+) -> Option<PlaneHeader> {
+    let positioned = groups.group(tag::PLANE_POSITION_SEQUENCE);
+    let top_level = core::ptr::eq(positioned, groups.root);
+    if top_level && pixels.frames > 1 && offsets.is_none() {
+        return None;
+    }
+    let mut position = positioned.floats_exact::<3>(tag::IMAGE_POSITION_PATIENT)?;
+    let oriented = groups.holding(tag::PLANE_ORIENTATION_SEQUENCE, tag::IMAGE_ORIENTATION_PATIENT);
+    let cosines = oriented.floats_exact::<6>(tag::IMAGE_ORIENTATION_PATIENT)?;
+    let (row, column) = axes(cosines)?;
+    if let Some(offset) = offsets.filter(|_| top_level).and_then(|offsets| offsets.0.get(index as usize)) {
+        let normal = cross(row, column);
+        position = core::array::from_fn(|axis| position[axis] + normal[axis] * offset);
+    }
+    let measures = groups.holding(tag::PIXEL_MEASURES_SEQUENCE, tag::SLICE_THICKNESS);
+    Some(PlaneHeader {
+        position,
+        row,
+        column,
+        frame_of_reference: groups.root.string(tag::FRAME_OF_REFERENCE_UID),
+        thickness: measures.float(tag::SLICE_THICKNESS).filter(|thickness| *thickness > 0.0),
+    })
+}
+
+/// Direction cosines as unit vectors at a right angle. Rounding in the file is corrected; vectors that are more than
+/// about 0.6 degrees from a right angle or far from unit length are not an orientation.
+fn axes(cosines: [f64; 6]) -> Option<([f64; 3], [f64; 3])> {
+    let [a, b, c, d, e, f] = cosines;
+    let (row, column) = (unit([a, b, c])?, unit([d, e, f])?);
+    let along = dot(row, column);
+    if along.abs() > 0.01 {
+        return None;
+    }
+    let column = unit(core::array::from_fn(|axis| column[axis] - along * row[axis]))?;
+    Some((row, column))
+}
+
+fn unit(vector: [f64; 3]) -> Option<[f64; 3]> {
+    let length = dot(vector, vector).sqrt();
+    (0.9..=1.1).contains(&length).then(|| vector.map(|value| value / length))
+}
+
+fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+}
