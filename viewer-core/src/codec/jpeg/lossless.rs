@@ -58,9 +58,6 @@ fn decode_scan(
     if scan.low >= precision {
         return Err(Fault::stream(format!("point transform {} of {precision} bits", scan.low)));
     }
-    let table = |index: usize| {
-        stream.dc[index].as_ref().ok_or_else(|| Fault::stream(format!("Huffman table {index} is missing")))
-    };
     let lines = Lines {
         shape,
         restart: stream.restart,
@@ -68,18 +65,20 @@ fn decode_scan(
         start: 1u16 << (precision - scan.low - 1),
     };
     let rows = match scan.components[..] {
-        [a] if shape.components == 1 => lines.decode([table(a.dc)?], scan.coded, words)?,
+        [a] if shape.components == 1 => lines.decode([stream.dc_table(a.dc)?], scan.coded, words)?,
         [a] => {
             let mut plane = vec![0u16; shape.rows * shape.columns];
-            let rows = lines.decode([table(a.dc)?], scan.coded, &mut plane)?;
+            let rows = lines.decode([stream.dc_table(a.dc)?], scan.coded, &mut plane)?;
             for (pixel, value) in words.chunks_exact_mut(shape.components).zip(plane) {
                 pixel[a.index] = value;
             }
             rows
         }
-        [a, b, c] if (a.index, b.index, c.index) == (0, 1, 2) => {
-            lines.decode([table(a.dc)?, table(b.dc)?, table(c.dc)?], scan.coded, words)?
-        }
+        [a, b, c] if (a.index, b.index, c.index) == (0, 1, 2) => lines.decode(
+            [stream.dc_table(a.dc)?, stream.dc_table(b.dc)?, stream.dc_table(c.dc)?],
+            scan.coded,
+            words,
+        )?,
         _ => return Err(Fault::Unsupported("JPEG lossless scans of these components".into())),
     };
     if scan.low > 0 {

@@ -67,6 +67,8 @@ pub(crate) struct Stream<'a> {
     pub(crate) adobe: Option<u8>,
     /// Whether there is a JFIF APP0.
     pub(crate) jfif: bool,
+    /// Whether EOI was reached.
+    pub(crate) ended: bool,
 }
 
 impl<'a> Stream<'a> {
@@ -87,6 +89,7 @@ impl<'a> Stream<'a> {
             restart: 0,
             adobe: None,
             jfif: false,
+            ended: false,
         })
     }
 
@@ -95,7 +98,10 @@ impl<'a> Stream<'a> {
         while let Some(marker) = self.next_marker() {
             match marker {
                 0x01 | 0xd0..=0xd8 => {}
-                0xd9 => return Ok(None),
+                0xd9 => {
+                    self.ended = true;
+                    return Ok(None);
+                }
                 0xda => {
                     self.scans += 1;
                     if self.scans > MAX_SCANS {
@@ -112,6 +118,28 @@ impl<'a> Stream<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// A DC table, or the only kind that the lossless process has.
+    pub(crate) fn dc_table(&self, index: usize) -> Result<&Table, Fault> {
+        let table = self.dc.get(index).and_then(Option::as_ref);
+        table.ok_or_else(|| Fault::stream(format!("DC Huffman table {index} is missing")))
+    }
+
+    /// An AC table.
+    pub(crate) fn ac_table(&self, index: usize) -> Result<&Table, Fault> {
+        let table = self.ac.get(index).and_then(Option::as_ref);
+        table.ok_or_else(|| Fault::stream(format!("AC Huffman table {index} is missing")))
+    }
+
+    /// The quantisation table of a component, in zigzag order.
+    pub(crate) fn quantisation_of(&self, component: usize) -> Result<[i32; 64], Fault> {
+        let selector = self.frame.as_ref().and_then(|frame| frame.components.get(component));
+        let table =
+            selector.and_then(|c| self.quantisation.get(usize::from(c.quantisation)).copied().flatten());
+        table.map(|table| table.map(i32::from)).ok_or_else(|| {
+            Fault::stream(format!("the quantisation table of component {component} is missing"))
+        })
     }
 
     fn next_marker(&mut self) -> Option<u8> {

@@ -1,6 +1,8 @@
 //! JPEG, ISO/IEC 10918-1: see README.md beside this file.
 
 mod bits;
+#[cfg(feature = "codec-jpeg")]
+mod dct;
 mod huffman;
 mod lossless;
 mod markers;
@@ -35,6 +37,8 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> 
             }
             lossless::decode(shape, stream, scan, frame.precision)
         }
+        #[cfg(feature = "codec-jpeg")]
+        0..=2 => dct::decode(shape, stream, scan, &frame),
         other => Err(Fault::Unsupported(format!("JPEG process SOF{other} in this build"))),
     }
 }

@@ -1,0 +1,151 @@
+//! DCT processes: baseline, extended and progressive, Huffman coding, 8 and 12 bits.
+
+mod idct;
+mod plane;
+mod progressive;
+mod sequential;
+mod walk;
+
+use super::markers::{FrameHeader, Scan, Stream};
+use crate::codec::shape::Shape;
+use crate::codec::{Decoded, Fault, Warning, samples};
+use crate::frame::ColourModel;
+use plane::Layout;
+use progressive::Coefficients;
+
+/// Decodes all scans of a stream whose first scan header has been read.
+pub(super) fn decode(
+    shape: &Shape<'_>,
+    mut stream: Stream<'_>,
+    first: Scan<'_>,
+    frame: &FrameHeader,
+) -> Result<Decoded, Fault> {
+    if !matches!((frame.process, frame.precision), (0, 8) | (1 | 2, 8 | 12)) {
+        return Err(Fault::stream(format!(
+            "precision of {} bits in process SOF{}",
+            frame.precision, frame.process
+        )));
+    }
+    let mut layout = plane::layout(frame, shape.rows, shape.columns)?;
+    let mut warnings = Vec::new();
+    let rows = if frame.process == 2 {
+        progressive_scans(shape, &mut stream, first, &mut layout, &mut warnings)?
+    } else {
+        sequential_scans(shape, &mut stream, first, &mut layout)?
+    };
+    if rows == 0 {
+        return Err(Fault::Truncated { found: 0, needed: shape.row_samples() as u64 });
+    }
+    if rows < shape.rows {
+        let decoded = (rows * shape.row_samples()) as u64;
+        warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
+    }
+    let words = interleave(shape, &layout, rows);
+    let model = model(shape, &stream, frame, &mut warnings)?;
+    warnings.extend(samples::precision_warning(shape, frame.precision));
+    let samples = samples::from_stream(shape, words, frame.precision)?;
+    samples::finish(shape, model, samples, warnings)
+}
+
+/// Picture rows that are whole once `mcu_rows` rows of a scan's MCUs are.
+fn whole_rows(shape: &Shape<'_>, layout: &Layout, scan: &Scan<'_>, mcu_rows: usize) -> usize {
+    let (height, count) = layout.scan_rows(scan);
+    if mcu_rows >= count { shape.rows } else { (mcu_rows * height).min(shape.rows) }
+}
+
+fn sequential_scans(
+    shape: &Shape<'_>,
+    stream: &mut Stream<'_>,
+    first: Scan<'_>,
+    layout: &mut Layout,
+) -> Result<usize, Fault> {
+    let mut seen = vec![false; shape.components];
+    let mut rows = shape.rows;
+    let mut scan = Some(first);
+    while let Some(current) = scan {
+        current.components.iter().for_each(|component| seen[component.index] = true);
+        let mcu_rows = sequential::decode(shape, stream, &current, layout)?;
+        rows = rows.min(whole_rows(shape, layout, &current, mcu_rows));
+        scan = if seen.contains(&false) { stream.next_scan()? } else { None };
+    }
+    Ok(if seen.contains(&false) { 0 } else { rows })
+}
+
+fn progressive_scans(
+    shape: &Shape<'_>,
+    stream: &mut Stream<'_>,
+    first: Scan<'_>,
+    layout: &mut Layout,
+    warnings: &mut Vec<Warning>,
+) -> Result<usize, Fault> {
+    let mut coefficients = Coefficients::new(layout);
+    let mut seen = vec![false; shape.components];
+    let mut rows = shape.rows;
+    let mut coarse = false;
+    let mut scan = Some(first);
+    while let Some(current) = scan {
+        let mcu_rows = coefficients.scan(shape, stream, &current, layout)?;
+        let whole = whole_rows(shape, layout, &current, mcu_rows);
+        // Without its first DC bits a row is not there; without the rest it is only coarse.
+        if (current.first, current.high) == (0, 0) {
+            current.components.iter().for_each(|component| seen[component.index] = true);
+            rows = rows.min(whole);
+        } else {
+            coarse |= whole < shape.rows;
+        }
+        scan = stream.next_scan()?;
+    }
+    coarse |= !stream.ended;
+    if coarse {
+        warnings.push(Warning::Coarse);
+    }
+    coefficients.finish(shape, stream, layout)?;
+    Ok(if seen.contains(&false) { 0 } else { rows })
+}
+
+/// Planes → pixels; rows that are not there stay 0.
+fn interleave(shape: &Shape<'_>, layout: &Layout, rows: usize) -> Vec<u16> {
+    let mut words = vec![0u16; shape.samples];
+    let lines = words.chunks_exact_mut(shape.row_samples()).enumerate().take(rows);
+    if let [plane] = &layout.planes[..] {
+        lines.for_each(|(y, line)| plane.row(y, line));
+        return words;
+    }
+    let mut line_of_plane = vec![0u16; shape.columns];
+    for (y, line) in lines {
+        for (component, plane) in layout.planes.iter().enumerate() {
+            plane.row(y, &mut line_of_plane);
+            let column = line.iter_mut().skip(component).step_by(shape.components);
+            column.zip(&line_of_plane).for_each(|(word, &value)| *word = value);
+        }
+    }
+    words
+}
+
+/// What the components are. Adobe's marker says it; then component ids "RGB"; then shared chroma, which only YCbCr
+/// has; then the data set, so that a colour is converted exactly once, by whoever draws the frame.
+fn model(
+    shape: &Shape<'_>,
+    stream: &Stream<'_>,
+    frame: &FrameHeader,
+    warnings: &mut Vec<Warning>,
+) -> Result<ColourModel, Fault> {
+    let said = shape.header_model()?;
+    if shape.components != 3 {
+        return Ok(said);
+    }
+    let ids: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
+    let factors = |index: usize| (frame.components[index].horizontal, frame.components[index].vertical);
+    let shared_chroma = factors(1) != factors(0) || factors(2) != factors(0);
+    let model = match stream.adobe {
+        Some(0) => ColourModel::Rgb,
+        Some(1) => ColourModel::YbrFull,
+        _ if ids == *b"RGB" => ColourModel::Rgb,
+        _ if shared_chroma || stream.jfif => ColourModel::YbrFull,
+        _ => said,
+    };
+    if model != said {
+        warnings.push(Warning::Colour);
+    }
+    Ok(model)
+}
