@@ -6,7 +6,9 @@
 
 mod dicom;
 mod draw;
+mod echo;
 mod films;
+mod head;
 mod output;
 mod torso;
 
@@ -17,13 +19,17 @@ use std::path::{Path, PathBuf};
 pub enum Film {
     /// CT of chest and upper abdomen with a scout.
     Ct,
+    /// MR of the head in three planes.
+    Mr,
     /// Chest radiograph.
     Dx,
+    /// Ultrasound cine of the heart, in colour.
+    Us,
 }
 
 impl Film {
     /// All of them, in the order they are made.
-    pub const ALL: [Self; 2] = [Self::Ct, Self::Dx];
+    pub const ALL: [Self; 4] = [Self::Ct, Self::Mr, Self::Dx, Self::Us];
 }
 
 /// How large the films are.
@@ -65,6 +71,9 @@ pub enum PhantomError {
         /// Height.
         rows: usize,
     },
+    /// The JPEG baseline encoder refused a picture.
+    #[error("a picture cannot be encoded as JPEG: {0}; this is a fault of the generator")]
+    Jpeg(#[from] jpeg_encoder::EncodingError),
 }
 
 /// Writes all films at full size under `out` (made if it is missing; files of the same name are replaced).
@@ -96,7 +105,9 @@ pub fn write_some(
     for film in films {
         let made = match film {
             Film::Ct => films::ct::make(seed, size, &mut output)?,
+            Film::Mr => films::mr::make(seed, size, &mut output)?,
             Film::Dx => films::dx::make(seed, size, &mut output)?,
+            Film::Us => films::us::make(seed, size, &mut output)?,
         };
         done.push(FilmOnDisk { name: made.study.film.to_owned(), study_uid: made.study.uid, dir: made.dir });
     }

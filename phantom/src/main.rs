@@ -25,7 +25,9 @@ struct Arguments {
 #[derive(Clone, Copy, ValueEnum)]
 enum Only {
     Ct,
+    Mr,
     Dx,
+    Us,
 }
 
 fn main() -> ExitCode {
@@ -33,7 +35,9 @@ fn main() -> ExitCode {
     let films = match arguments.only {
         None => Film::ALL.to_vec(),
         Some(Only::Ct) => vec![Film::Ct],
+        Some(Only::Mr) => vec![Film::Mr],
         Some(Only::Dx) => vec![Film::Dx],
+        Some(Only::Us) => vec![Film::Us],
     };
     let size = if arguments.small { Size::Small } else { Size::Full };
     let bar = ProgressBar::new(0);

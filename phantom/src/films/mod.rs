@@ -3,7 +3,9 @@
 pub(crate) mod common;
 pub(crate) mod ct;
 pub(crate) mod dx;
+pub(crate) mod mr;
 pub(crate) mod scout;
+pub(crate) mod us;
 
 use std::path::PathBuf;
 
