@@ -3,13 +3,10 @@
 use super::host::Host;
 use super::person;
 use leptos::prelude::*;
+use viewer_core::geometry::{self, ScaleUnit, Side, SideLetters};
 use viewer_core::session::{
-    Basis, ChoiceName, Failure, Fidelity, Letters, Picture, ViewModel, ViewportIx, ViewportView,
+    Basis, ChoiceName, Failure, Fidelity, Picture, ViewModel, ViewportIx, ViewportView,
 };
-
-fn letters(letters: Letters) -> String {
-    letters.0.iter().flatten().collect()
-}
 
 /// Key of the words for a failure.
 pub fn failure_words(failure: Failure) -> &'static str {
@@ -31,8 +28,8 @@ pub fn choice_words(host: Host, name: &ChoiceName) -> String {
     match name {
         ChoiceName::File { explanation: Some(words), .. } => words.to_string(),
         ChoiceName::File { index, .. } => host.fill("window.of_file", &[&(index + 1).to_string()]),
-        ChoiceName::Preset(key) => host.say(key).to_owned(),
-        ChoiceName::Full(_) => host.say("window.full").to_owned(),
+        ChoiceName::Preset(preset) => host.say(preset.key()).to_owned(),
+        ChoiceName::Auto(_) => host.say("window.full").to_owned(),
     }
 }
 
@@ -44,8 +41,8 @@ pub fn Overlay(ix: ViewportIx) -> impl IntoView {
     let with = move |read: &dyn Fn(&ViewportView) -> String| {
         one.with(|one| one.as_ref().map(read).unwrap_or_default())
     };
-    let side = move |index: usize| {
-        move || with(&|one| one.orientation.map(|sides| letters(sides[index])).unwrap_or_default())
+    let side = move |pick: fn(&SideLetters) -> Side| {
+        move || with(&|one| one.orientation.map(|sides| pick(&sides).letters()).unwrap_or_default())
     };
     let badge = move || {
         one.with(|one| {
@@ -59,9 +56,15 @@ pub fn Overlay(ix: ViewportIx) -> impl IntoView {
     let scale = move || {
         one.with(|one| {
             let bar = one.as_ref()?.scale?;
-            let length = if bar.mm >= 10.0 { format!("{} cm", bar.mm / 10.0) } else { format!("{} mm", bar.mm) };
-            let basis = if bar.detector { host.say("scale.detector") } else { "" };
-            Some((format!("{:.1}px", bar.px), format!("{length} {basis}")))
+            let unit = match bar.unit {
+                ScaleUnit::Millimetre => "mm",
+                ScaleUnit::Centimetre => "cm",
+            };
+            let basis = match bar.basis {
+                geometry::Basis::Detector => host.say("scale.detector"),
+                geometry::Basis::Patient => "",
+            };
+            Some((format!("{:.1}px", bar.screen_length), format!("{} {unit} {basis}", bar.value)))
         })
     };
     view! {
@@ -70,10 +73,10 @@ pub fn Overlay(ix: ViewportIx) -> impl IntoView {
             <p class="corner top-right">{move || with(&|one| place_lines(host, one))}</p>
             <p class="corner bottom-left">{move || with(&|one| window_lines(host, one))}</p>
             <p class="corner bottom-right">{move || with(&|one| size_lines(host, one))}</p>
-            <span class="side up">{side(0)}</span>
-            <span class="side right">{side(1)}</span>
-            <span class="side down">{side(2)}</span>
-            <span class="side left">{side(3)}</span>
+            <span class="side up">{side(|sides| sides.top)}</span>
+            <span class="side right">{side(|sides| sides.right)}</span>
+            <span class="side down">{side(|sides| sides.bottom)}</span>
+            <span class="side left">{side(|sides| sides.left)}</span>
             {move || badge().map(|(class, words)| view! { <span class=class>{words}</span> })}
             {move || {
                 scale()
