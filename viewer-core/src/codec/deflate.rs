@@ -8,8 +8,9 @@ use super::{Decoded, Fault, native};
 
 /// Inflates no more than the frame's own size, which [`Shape`] has checked, and decodes that.
 pub(crate) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> {
-    let size = native::frame_bits(shape.header).div_ceil(8);
-    let size = usize::try_from(size).map_err(|_| Fault::Header("the frame is too large".into()))?;
+    let bits = (shape.samples as u64).saturating_mul(shape.header.bits_allocated.into());
+    let size =
+        usize::try_from(bits.div_ceil(8)).map_err(|_| Fault::Header("the frame is too large".into()))?;
     let mut plain = vec![0u8; size];
     let flags = inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
     let (status, _, filled) = decompress(&mut DecompressorOxide::new(), bytes, &mut plain, 0, flags);

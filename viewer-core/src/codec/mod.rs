@@ -32,7 +32,6 @@ mod stop;
 mod syntax;
 
 pub use error::{DecodeError, Fault, Warning};
-pub use native::{frame_bits, one_bit_frame};
 pub use stop::{NeverStop, Stop};
 pub use syntax::{Family, TransferSyntax};
 
@@ -93,7 +92,7 @@ pub fn decode(
 /// Whether bytes under a compressed syntax are the plain samples: exactly their size (padded to even) and
 /// without the first bytes that JPEG, JPEG-LS, JPEG 2000, JPEG XL or RLE begin with.
 fn is_plain(header: &PixelHeader, bytes: &[u8]) -> bool {
-    let size = frame_bits(header).div_ceil(8).next_multiple_of(2);
+    let size = native::frame_bits(header, bytes.len()).div_ceil(8).next_multiple_of(2);
     let begins_a_stream = [&[0xff, 0xd8][..], &[0xff, 0x4f], &[0xff, 0x0a], &[0, 0, 0, 12]]
         .iter()
         .any(|magic| bytes.starts_with(magic));

@@ -3,75 +3,49 @@
 use super::samples::{self, Bits};
 use super::shape::Shape;
 use super::{Decoded, Fault, Warning};
+use crate::dicom::frames;
 use crate::dicom::header::{Photometric, PixelHeader, SampleKind};
 use crate::frame::Samples;
 
-/// Bits one uncompressed frame takes in Pixel Data. Frames follow each other without padding, so a frame of
-/// one-bit pixels may begin inside a byte: see [`one_bit_frame`].
-pub fn frame_bits(header: &PixelHeader) -> u64 {
-    let pixels = u64::from(header.rows) * u64::from(header.columns);
-    let samples = if subsampled(header) { 2 } else { u64::from(header.samples_per_pixel) };
-    pixels.saturating_mul(samples * u64::from(header.bits_allocated))
-}
-
-/// The bytes of a one-bit frame moved down so that its first pixel is bit 0 of the first byte, as
-/// [`super::decode`] wants them. `pixel_data` holds all frames; what is not there is left out.
-pub fn one_bit_frame(pixel_data: &[u8], header: &PixelHeader, frame: u32) -> Vec<u8> {
-    let bits = u64::from(header.rows) * u64::from(header.columns) * u64::from(header.samples_per_pixel);
-    let first = bits.saturating_mul(frame.into());
-    let start = usize::try_from(first / 8).unwrap_or(usize::MAX).min(pixel_data.len());
-    let shift = (first % 8) as u32;
-    let wanted = usize::try_from(bits.div_ceil(8)).unwrap_or(usize::MAX);
-    let bytes = pixel_data.get(start..).unwrap_or_default();
-    (0..wanted.min(bytes.len()))
-        .map(|i| {
-            let low = u16::from(bytes[i]);
-            let high = u16::from(bytes.get(i + 1).copied().unwrap_or(0));
-            ((low | high << 8) >> shift) as u8
-        })
-        .collect()
-}
-
-/// Whether two pixels share their chroma: Y₁ Y₂ C_B C_R, PS3.3 C.7.6.3.1.2.
-fn subsampled(header: &PixelHeader) -> bool {
-    matches!(header.photometric, Photometric::YbrFull422 | Photometric::YbrPartial422)
-        && header.samples_per_pixel == 3
+/// Bits of one frame when `available` bytes are there for it: see [`frames::frame_bits`].
+pub(super) fn frame_bits(header: &PixelHeader, available: usize) -> u64 {
+    frames::frame_bits(&PixelHeader { frames: 1, ..*header }, available as u64)
 }
 
 /// Decodes the samples as they lie in the file. Bytes that are missing at the end become 0 and a warning;
-/// bytes beyond the frame are padding.
+/// bytes beyond the frame are padding. One-bit frames begin at bit 0 of the first byte.
 ///
 /// Samples of 8 bits and less are taken in the order of OB; a reader that finds them in big endian OW swaps
 /// the bytes of each word first.
 pub(crate) fn decode(shape: &Shape<'_>, bytes: &[u8], big_endian: bool) -> Result<Decoded, Fault> {
     let model = shape.header_model()?;
-    if shape.header.photometric == Photometric::YbrPartial420 {
+    let header = shape.header;
+    if header.photometric == Photometric::YbrPartial420 {
         return Err(Fault::Unsupported("YBR_PARTIAL_420 outside video".into()));
     }
+    let bits = frame_bits(header, bytes.len());
     if bytes.is_empty() {
-        return Err(Fault::Truncated { found: 0, needed: frame_bits(shape.header).div_ceil(8) });
+        return Err(Fault::Truncated { found: 0, needed: bits.div_ceil(8) });
     }
     let mut warnings = Vec::new();
-    let sample_bytes = usize::from(shape.header.bits_allocated.div_ceil(8));
-    let full = shape.samples * sample_bytes;
-    // Archives hold full-size chroma under a 4:2:2 label; enough bytes for it say so.
-    let mislabelled = subsampled(shape.header) && bytes.len() >= full;
-    if mislabelled {
+    let count = usize::try_from(bits / u64::from(header.bits_allocated))
+        .map_err(|_| Fault::Header("the frame is too large".into()))?;
+    // Chroma shared by two pixels: Y₁ Y₂ C_B C_R, PS3.3 C.7.6.3.1.2.
+    let halved = count != shape.samples;
+    if !halved && matches!(header.photometric, Photometric::YbrFull422 | Photometric::YbrPartial422) {
         warnings.push(Warning::Colour);
     }
-    let halved = subsampled(shape.header) && !mislabelled;
-    let present = if halved { shape.rows * shape.columns * 2 } else { shape.samples };
-    let available = match shape.header.bits_allocated {
+    let available = match header.bits_allocated {
         1 => bytes.len().saturating_mul(8),
-        _ => bytes.len() / sample_bytes,
+        bits => bytes.len() / usize::from(bits / 8),
     };
-    if available < present {
+    if available < count {
         let expected = shape.samples as u64;
-        let decoded = available as u64 * expected / present as u64;
+        let decoded = available as u64 * expected / count as u64;
         warnings.push(Warning::Incomplete { decoded, expected });
     }
-    let samples = stored_values(shape, bytes, present, big_endian);
-    let samples = if halved { upsample(shape, samples)? } else { interleave(shape, samples) };
+    let samples = stored_values(shape, bytes, count, big_endian);
+    let samples = if halved { upsample(shape, samples) } else { interleave(shape, samples) };
     samples::finish(shape, model, samples, warnings)
 }
 
@@ -155,14 +129,17 @@ fn interleave(shape: &Shape<'_>, samples: Samples) -> Samples {
     map_samples!(samples, planes)
 }
 
-/// Y₁ Y₂ C_B C_R → Y₁ C_B C_R Y₂ C_B C_R.
-fn upsample(shape: &Shape<'_>, samples: Samples) -> Result<Samples, Fault> {
-    fn pairs<T: Copy>(all: Vec<T>) -> Vec<T> {
-        let (pairs, _) = all.as_chunks::<4>();
-        pairs.iter().flat_map(|&[y1, y2, cb, cr]| [y1, cb, cr, y2, cb, cr]).collect()
+/// Y₁ Y₂ C_B C_R → Y₁ C_B C_R Y₂ C_B C_R. An odd last column has its pair to itself.
+fn upsample(shape: &Shape<'_>, samples: Samples) -> Samples {
+    fn pairs<T: Copy>(all: Vec<T>, columns: usize) -> Vec<T> {
+        let line = columns.div_ceil(2) * 4;
+        all.chunks_exact(line)
+            .flat_map(|line| {
+                let pixels = line.as_chunks::<4>().0.iter();
+                pixels.flat_map(|&[y1, y2, cb, cr]| [[y1, cb, cr], [y2, cb, cr]]).take(columns).flatten()
+            })
+            .collect()
     }
-    if !shape.columns.is_multiple_of(2) {
-        return Err(Fault::Header(format!("{} columns cannot share chroma in pairs", shape.columns)));
-    }
-    Ok(map_samples!(samples, pairs))
+    let columns = shape.columns;
+    map_samples!(samples, |all| pairs(all, columns))
 }
