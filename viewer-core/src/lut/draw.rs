@@ -15,12 +15,12 @@
 mod resample;
 mod taps;
 
-use resample::{Grid, resample};
+use resample::{Grid, Planes, resample};
 
 use super::pipeline::{Grey, Mapping, table_value};
 use super::rgba::{check_model, check_output, render_rgba};
 use super::{LutError, Pipeline};
-use crate::frame::{Frame, Samples};
+use crate::frame::{ColourModel, Frame, Samples};
 use crate::geometry::Placement;
 
 /// Coordinates this close to a boundary count as beyond it, so that f32 and f64 agree on ties.
@@ -44,10 +44,7 @@ pub struct DrawOptions {
 pub struct Painter {
     width: u32,
     height: u32,
-    /// One for grey, three for colour; NaN is background.
-    planes: Vec<Vec<f32>>,
-    /// Share of each pixel that is not padding; empty when the frame has none.
-    coverage: Vec<f32>,
+    planes: Planes,
 }
 
 impl Painter {
@@ -72,27 +69,23 @@ impl Painter {
         check_output(options.width, options.height, out)?;
         check_model(frame, pipeline)?;
         (self.width, self.height) = (options.width, options.height);
-        match &pipeline.mapping {
-            Mapping::Grey(grey) => {
+        match (&pipeline.mapping, frame.samples()) {
+            (Mapping::Grey(grey), samples) => {
                 let grid = Grid::new(frame, placement, options, 1);
-                self.planes.resize_with(1, Vec::new);
-                if let [plane] = &mut self.planes[..] {
-                    resample_grey(frame.samples(), grey, &grid, plane, &mut self.coverage);
-                }
+                resample_grey(samples, grey, &grid, &mut self.planes);
             }
-            Mapping::Palette { .. } | Mapping::Colour { .. } => {
-                let pixels = u64::from(frame.rows()) * u64::from(frame.columns());
-                let bytes = usize::try_from(pixels * 4)
-                    .map_err(|_| LutError::OutputSize { expected: pixels * 4, found: usize::MAX })?;
-                let mut rgba = vec![0; bytes];
+            (Mapping::Colour { full: 255.0, .. }, Samples::U8(rgb)) if frame.model() == ColourModel::Rgb => {
+                let grid = Grid::new(frame, placement, options, 3);
+                resample::<_, false>(rgb, f32::from, &grid, 3, &mut self.planes);
+            }
+            (Mapping::Palette { .. } | Mapping::Colour { .. }, _) => {
+                let bytes = u64::from(frame.rows()) * u64::from(frame.columns()) * 4;
+                let length = usize::try_from(bytes)
+                    .map_err(|_| LutError::OutputSize { expected: bytes, found: usize::MAX })?;
+                let mut rgba = vec![0u8; length];
                 render_rgba(frame, &pipeline.upright_colour(), &mut rgba)?;
                 let grid = Grid::new(frame, placement, options, 4);
-                self.planes.resize_with(3, Vec::new);
-                self.coverage.clear();
-                for (channel, plane) in self.planes.iter_mut().enumerate() {
-                    let fetch = |at: usize| rgba.get(at + channel).map_or(f32::NAN, |v| f32::from(*v));
-                    resample::<false>(fetch, &grid, plane, &mut Vec::new());
-                }
+                resample::<_, false>(&rgba, f32::from, &grid, 3, &mut self.planes);
             }
         }
         self.shade(pipeline, out);
@@ -106,12 +99,9 @@ impl Painter {
     pub fn repaint(&self, pipeline: &Pipeline, out: &mut [u8]) -> Result<(), LutError> {
         check_output(self.width, self.height, out)?;
         let planes = if pipeline.is_grey() { 1 } else { 3 };
-        if self.planes.len() != planes {
-            let found = if self.planes.len() == 3 {
-                crate::frame::ColourModel::Rgb
-            } else {
-                crate::frame::ColourModel::Monochrome2
-            };
+        if self.planes.values.len() != planes {
+            let found =
+                if self.planes.values.len() == 3 { ColourModel::Rgb } else { ColourModel::Monochrome2 };
             return Err(LutError::OtherModel { expected: pipeline.model, found });
         }
         self.shade(pipeline, out);
@@ -120,9 +110,9 @@ impl Painter {
 
     fn shade(&self, pipeline: &Pipeline, out: &mut [u8]) {
         let pixels = out.chunks_exact_mut(4);
-        match (&pipeline.mapping, &self.planes[..]) {
-            (Mapping::Grey(grey), [values]) if !self.coverage.is_empty() => {
-                for ((pixel, value), share) in pixels.zip(values).zip(&self.coverage) {
+        match (&pipeline.mapping, &self.planes.values[..]) {
+            (Mapping::Grey(grey), [values]) if !self.planes.coverage.is_empty() => {
+                for ((pixel, value), share) in pixels.zip(values).zip(&self.planes.coverage) {
                     // NaN (background) passes through clamp and ends as 0.
                     let y = (grey.shade.grey(*value).clamp(0.0, 255.0) * share + 0.5) as u8;
                     pixel.copy_from_slice(&[y, y, y, 255]);
@@ -179,61 +169,42 @@ pub fn draw_view(
     Painter::new().draw(frame, pipeline, placement, options, out)
 }
 
-fn resample_grey(samples: &Samples, grey: &Grey, grid: &Grid, plane: &mut Vec<f32>, coverage: &mut Vec<f32>) {
+fn resample_grey(samples: &Samples, grey: &Grey, grid: &Grid, planes: &mut Planes) {
     match samples {
-        Samples::U8(v) => by_type(v, grey, grid, plane, coverage),
-        Samples::I8(v) => by_type(v, grey, grid, plane, coverage),
-        Samples::U16(v) => by_type(v, grey, grid, plane, coverage),
-        Samples::I16(v) => by_type(v, grey, grid, plane, coverage),
+        Samples::U8(v) => small(v, grey, grid, planes),
+        Samples::I8(v) => small(v, grey, grid, planes),
+        Samples::U16(v) => small(v, grey, grid, planes),
+        Samples::I16(v) => small(v, grey, grid, planes),
         // Rare and large: one more copy is better than four more inner loops in the browser's program.
-        Samples::U32(v) => wide(v.iter().map(|&x| f64::from(x)), grey, grid, plane, coverage),
-        Samples::I32(v) => wide(v.iter().map(|&x| f64::from(x)), grey, grid, plane, coverage),
-        Samples::F32(v) => wide(v.iter().map(|&x| f64::from(x)), grey, grid, plane, coverage),
-        Samples::F64(v) => wide(v.iter().copied(), grey, grid, plane, coverage),
+        Samples::U32(v) => wide(v.iter().map(|&x| f64::from(x)), grey, grid, planes),
+        Samples::I32(v) => wide(v.iter().map(|&x| f64::from(x)), grey, grid, planes),
+        Samples::F32(v) => wide(v.iter().map(|&x| f64::from(x)), grey, grid, planes),
+        Samples::F64(v) => wide(v.iter().copied(), grey, grid, planes),
     }
 }
 
-fn by_type<T: Copy + Into<f32>>(
-    values: &[T],
-    grey: &Grey,
-    grid: &Grid,
-    plane: &mut Vec<f32>,
-    coverage: &mut Vec<f32>,
-) {
-    if grey.table.is_none() && grey.padding.is_none() {
-        let fetch = |at: usize| values.get(at).map_or(f32::NAN, |v| (*v).into());
-        coverage.clear();
-        resample::<false>(fetch, grid, plane, coverage);
-        return;
-    }
-    // An empty range when nothing is padding.
-    let (low, high) = grey.padding.map_or((1.0, 0.0), |(low, high)| (low as f32, high as f32));
-    let fetch = |at: usize| {
-        let Some(stored) = values.get(at).map(|v| (*v).into()) else { return f32::NAN };
-        if stored >= low && stored <= high {
-            return f32::NAN;
+fn small<T: Copy + Into<f32>>(values: &[T], grey: &Grey, grid: &Grid, planes: &mut Planes) {
+    match (&grey.table, grey.padding) {
+        (None, None) => resample::<_, false>(values, Into::into, grid, 1, planes),
+        (None, Some((low, high))) => {
+            let (low, high) = (low as f32, high as f32);
+            let value = |stored: T| {
+                let stored: f32 = stored.into();
+                if stored >= low && stored <= high { f32::NAN } else { stored }
+            };
+            resample::<_, true>(values, value, grid, 1, planes);
         }
-        grey.table.as_ref().map_or(stored, |table| f32::from(table_value(table, f64::from(stored))))
-    };
-    resample::<true>(fetch, grid, plane, coverage);
+        (Some(_), _) => wide(values.iter().map(|v| f64::from((*v).into())), grey, grid, planes),
+    }
 }
 
-fn wide(
-    values: impl Iterator<Item = f64>,
-    grey: &Grey,
-    grid: &Grid,
-    plane: &mut Vec<f32>,
-    coverage: &mut Vec<f32>,
-) {
+fn wide(values: impl Iterator<Item = f64>, grey: &Grey, grid: &Grid, planes: &mut Planes) {
     let prepared: Vec<f32> = values
-        .map(|stored| {
-            if grey.is_padding(stored) {
-                return f32::NAN;
-            }
-            let plain = stored.clamp(-1e37, 1e37) as f32;
-            grey.table.as_ref().map_or(plain, |table| f32::from(table_value(table, stored)))
+        .map(|stored| match &grey.table {
+            _ if grey.is_padding(stored) => f32::NAN,
+            Some(table) => f32::from(table_value(table, stored)),
+            None => stored.clamp(-1e37, 1e37) as f32,
         })
         .collect();
-    let fetch = |at: usize| prepared.get(at).copied().unwrap_or(f32::NAN);
-    resample::<true>(fetch, grid, plane, coverage);
+    resample::<_, true>(&prepared, |value| value, grid, 1, planes);
 }

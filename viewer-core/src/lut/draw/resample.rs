@@ -1,157 +1,165 @@
-//! Separable resampling: each image row in view is filtered along the screen's x once, then rows are joined.
+//! Separable resampling: the image rows behind a line of the screen are joined first (whole rows, in the order
+//! they lie in memory), then that one row is filtered along its columns.
 
 use super::DrawOptions;
 use super::taps::Axis;
 use crate::frame::Frame;
 use crate::geometry::Placement;
 
-/// Where every screen pixel takes its values from.
+/// Where every screen pixel takes its values from. A line is a row of the screen, or a column of it when the
+/// image lies on its side.
 pub(super) struct Grid {
-    along_x: Axis,
-    along_y: Axis,
-    /// Distance in the sample slice between image pixels that are neighbours along screen x.
-    stride_x: usize,
-    /// The same along screen y.
-    stride_y: usize,
+    along_columns: Axis,
+    along_rows: Axis,
+    sideways: bool,
+    /// Image columns.
+    columns: usize,
+    /// Samples from one image pixel to the next.
+    channels: usize,
     width: usize,
     height: usize,
+}
+
+/// What resampling fills; its buffers are reused.
+#[derive(Debug, Default)]
+pub(super) struct Planes {
+    /// One for grey, three for colour, width × height values each; NaN is background.
+    pub(super) values: Vec<Vec<f32>>,
+    /// Share of each pixel that is not padding; empty when the frame can have none.
+    pub(super) coverage: Vec<f32>,
 }
 
 impl Grid {
     /// `channels`: samples from one image pixel to the next.
     pub(super) fn new(frame: &Frame, placement: &Placement, options: DrawOptions, channels: usize) -> Self {
-        let (columns, rows) = (frame.columns(), frame.rows());
-        let sideways = placement.is_sideways();
-        let (count_x, count_y) = if sideways { (rows, columns) } else { (columns, rows) };
-        let row_stride = columns as usize * channels;
-        let (stride_x, stride_y) = if sideways { (row_stride, channels) } else { (channels, row_stride) };
         let enlarged = placement.screen_per_pixel().into_iter().fold(f64::INFINITY, f64::min);
         let sharp = options.sharp_from.is_some_and(|from| enlarged >= from);
+        let (x, y) = ((placement.along_x(), options.width), (placement.along_y(), options.height));
+        let sideways = placement.is_sideways();
+        let (columns, rows) = if sideways { (y, x) } else { (x, y) };
         Self {
-            along_x: Axis::new(placement.along_x(), count_x, options.width, sharp),
-            along_y: Axis::new(placement.along_y(), count_y, options.height, sharp),
-            stride_x,
-            stride_y,
+            along_columns: Axis::new(columns.0, frame.columns(), columns.1, sharp),
+            along_rows: Axis::new(rows.0, frame.rows(), rows.1, sharp),
+            sideways,
+            columns: frame.columns() as usize,
+            channels,
             width: options.width as usize,
             height: options.height as usize,
         }
     }
 }
 
-/// A row filtered along x.
-struct Row {
-    /// Which one; usize::MAX: none yet.
-    index: usize,
-    values: Vec<f32>,
-    /// Sum of the weights that found a value (masked only).
-    shares: Vec<f32>,
-}
-
-/// Fills `plane` with width × height values, NaN outside the image.
+/// Fills one plane per wanted channel (the first ones of `grid`'s).
 ///
-/// `fetch` gives the value at an index of the sample slice. If `MASKED`, it may give NaN for "no value", which
-/// then takes no part, and `coverage` gets the share of each footprint that had values.
-pub(super) fn resample<const MASKED: bool>(
-    fetch: impl Fn(usize) -> f32,
+/// `value` turns a sample into a number; if `MASKED`, NaN says "none", which then takes no part, and the
+/// coverage is filled.
+pub(super) fn resample<T: Copy, const MASKED: bool>(
+    samples: &[T],
+    value: impl Fn(T) -> f32,
     grid: &Grid,
-    plane: &mut Vec<f32>,
-    coverage: &mut Vec<f32>,
+    wanted: usize,
+    planes: &mut Planes,
 ) {
-    plane.clear();
-    plane.resize(grid.width * grid.height, f32::NAN);
-    if MASKED {
-        coverage.clear();
-        coverage.resize(grid.width * grid.height, 0.0);
+    planes.values.resize_with(wanted, Vec::new);
+    for plane in &mut planes.values {
+        plane.clear();
+        plane.resize(grid.width * grid.height, f32::NAN);
     }
-    let columns = grid.along_x.visible.clone();
-    let pairs = grid.along_x.pairs(grid.stride_x);
-    // Neighbouring screen rows share at most one image row at their border, or are between the same two.
-    let mut kept = [0, 1].map(|_| Row {
-        index: usize::MAX,
-        values: vec![0.0; columns.len()],
-        shares: vec![0.0; if MASKED { columns.len() } else { 0 }],
-    });
-    let mut total = vec![0.0; if MASKED { columns.len() } else { 0 }];
+    planes.coverage.clear();
+    if MASKED {
+        planes.coverage.resize(grid.width * grid.height, 0.0);
+    }
 
-    for (n, y) in grid.along_y.visible.clone().enumerate() {
-        let start = y * grid.width + columns.start;
-        let Some(out) = plane.get_mut(start..start + columns.len()) else { continue };
-        out.fill(0.0);
-        total.fill(0.0);
-        let (first, weights) = grid.along_y.tap(n);
+    let span = grid.along_columns.span();
+    let row_length = span.len() * grid.channels;
+    let mut sums = vec![0.0f32; row_length];
+    let mut shares = vec![0.0f32; if MASKED { row_length } else { 0 }];
+    let pixels = grid.along_columns.visible.clone();
+    let pairs = grid.along_columns.pairs(span.start, grid.channels);
+    let mut line = vec![0.0f32; pixels.len()];
+    let mut covered = vec![0.0f32; if MASKED { pixels.len() } else { 0 }];
+
+    for (n, place) in grid.along_rows.visible.clone().enumerate() {
+        sums.fill(0.0);
+        shares.fill(0.0);
+        let (first, weights) = grid.along_rows.tap(n);
         for (index, weight) in (first..).zip(weights) {
-            let row = &mut kept[index & 1];
-            if row.index != index {
-                row.index = index;
-                let base = index * grid.stride_y;
-                match &pairs {
-                    Some(pairs) => filter_pairs::<MASKED>(&fetch, base, pairs, row),
-                    None => filter_runs::<MASKED>(&fetch, base, grid, row),
-                }
-            }
-            add(out, &row.values, *weight);
+            let start = (index * grid.columns + span.start) * grid.channels;
+            let Some(row) = samples.get(start..start + row_length) else { continue };
             if MASKED {
-                add(&mut total, &row.shares, *weight);
+                add_present(&mut sums, &mut shares, row, &value, *weight);
+            } else {
+                add(&mut sums, row, &value, *weight);
             }
         }
         if MASKED {
-            let Some(shares) = coverage.get_mut(start..start + columns.len()) else { continue };
-            shares.copy_from_slice(&total);
-            for (value, share) in out.iter_mut().zip(&total) {
+            filter(&shares, 0, grid, span.start, pairs.as_deref(), &mut covered);
+            put(&covered, grid, place, &mut planes.coverage);
+        }
+        for (channel, plane) in planes.values.iter_mut().enumerate() {
+            filter(&sums, channel, grid, span.start, pairs.as_deref(), &mut line);
+            if MASKED {
                 // 0 / 0 is NaN: all padding is background.
-                *value /= share;
+                line.iter_mut().zip(&covered).for_each(|(value, share)| *value /= share);
             }
+            put(&line, grid, place, plane);
         }
     }
 }
 
-fn add(sum: &mut [f32], row: &[f32], weight: f32) {
-    for (sum, value) in sum.iter_mut().zip(row) {
-        *sum += value * weight;
+/// The two hot loops: no branch and no index, so that the compiler can use vectors.
+fn add<T: Copy>(sums: &mut [f32], row: &[T], value: &impl Fn(T) -> f32, weight: f32) {
+    for (sum, sample) in sums.iter_mut().zip(row) {
+        *sum += value(*sample) * weight;
     }
 }
 
-/// At most two image pixels per screen pixel.
-fn filter_pairs<const MASKED: bool>(
-    fetch: &impl Fn(usize) -> f32,
-    base: usize,
-    pairs: &[(usize, usize, f32)],
-    row: &mut Row,
+fn add_present<T: Copy>(
+    sums: &mut [f32],
+    shares: &mut [f32],
+    row: &[T],
+    value: &impl Fn(T) -> f32,
+    weight: f32,
 ) {
-    if MASKED {
-        for ((value, share), (low, high, upper)) in row.values.iter_mut().zip(&mut row.shares).zip(pairs) {
-            (*value, *share) = (0.0, 0.0);
-            for (at, weight) in [(low, 1.0 - upper), (high, *upper)] {
-                let found = fetch(base + at);
-                if !found.is_nan() {
-                    *value += found * weight;
-                    *share += weight;
-                }
-            }
-        }
-    } else {
-        for (value, (low, high, upper)) in row.values.iter_mut().zip(pairs) {
-            let (a, b) = (fetch(base + low), fetch(base + high));
-            *value = a + (b - a) * upper;
-        }
+    for ((sum, share), sample) in sums.iter_mut().zip(shares).zip(row) {
+        let found = value(*sample);
+        let (found, present) = if found.is_nan() { (0.0, 0.0) } else { (found, weight) };
+        *sum += found * weight;
+        *share += present;
     }
 }
 
-/// Any number of image pixels per screen pixel.
-fn filter_runs<const MASKED: bool>(fetch: &impl Fn(usize) -> f32, base: usize, grid: &Grid, row: &mut Row) {
-    for (n, value) in row.values.iter_mut().enumerate() {
-        let (first, weights) = grid.along_x.tap(n);
-        let (mut sum, mut total) = (0.0, 0.0);
-        for (index, weight) in (first..).zip(weights) {
-            let found = fetch(base + index * grid.stride_x);
-            if !(MASKED && found.is_nan()) {
-                sum += found * weight;
-                total += weight;
-            }
+/// One channel of a joined row, filtered along the columns.
+fn filter(
+    row: &[f32],
+    channel: usize,
+    grid: &Grid,
+    start: usize,
+    pairs: Option<&[(u32, u32, f32)]>,
+    line: &mut [f32],
+) {
+    let at = |index: usize| row.get(index + channel).copied().unwrap_or(f32::NAN);
+    if let Some(pairs) = pairs {
+        for (out, (low, high, upper)) in line.iter_mut().zip(pairs) {
+            let (a, b) = (at(*low as usize), at(*high as usize));
+            *out = a + (b - a) * upper;
         }
-        *value = sum;
-        if MASKED && let Some(share) = row.shares.get_mut(n) {
-            *share = total;
-        }
+        return;
+    }
+    for (n, out) in line.iter_mut().enumerate() {
+        let (first, weights) = grid.along_columns.tap(n);
+        let run = (first - start..).zip(weights);
+        *out = run.map(|(index, weight)| at(index * grid.channels) * weight).sum();
+    }
+}
+
+/// Writes a line to its place on the screen: `place` is the row, or the column when the image lies on its side.
+fn put(line: &[f32], grid: &Grid, place: usize, plane: &mut [f32]) {
+    let start = grid.along_columns.visible.start;
+    if grid.sideways {
+        let column = plane.iter_mut().skip(start * grid.width + place).step_by(grid.width.max(1));
+        column.zip(line).for_each(|(out, value)| *out = *value);
+    } else if let Some(row) = plane.get_mut(place * grid.width + start..) {
+        row.iter_mut().zip(line).for_each(|(out, value)| *out = *value);
     }
 }

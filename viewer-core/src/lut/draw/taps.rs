@@ -65,13 +65,23 @@ impl Axis {
         (tap.first as usize, self.weights.get(tap.weights as usize..end).unwrap_or(&[]))
     }
 
-    /// Lower pixel, upper pixel, share of the upper, in units of `stride`; None when a screen pixel is made of
-    /// more than two.
-    pub(super) fn pairs(&self, stride: usize) -> Option<Vec<(usize, usize, f32)>> {
+    /// Image pixels that any screen pixel is made of.
+    pub(super) fn span(&self) -> Range<usize> {
+        let ends = (0..self.taps.len()).map(|n| {
+            let (first, weights) = self.tap(n);
+            (first, first + weights.len())
+        });
+        ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).map_or(0..0, |(start, end)| start..end)
+    }
+
+    /// Places of lower and upper pixel and the share of the upper, where image pixel `start` is at place 0 and
+    /// the next one `stride` further; None when a screen pixel is made of more than two.
+    pub(super) fn pairs(&self, start: usize, stride: usize) -> Option<Vec<(u32, u32, f32)>> {
+        let place = |index: usize| ((index - start) * stride) as u32;
         (0..self.taps.len())
             .map(|n| match self.tap(n) {
-                (first, [_]) => Some((first * stride, first * stride, 0.0)),
-                (first, [_, upper]) => Some((first * stride, (first + 1) * stride, *upper)),
+                (first, [_]) => Some((place(first), place(first), 0.0)),
+                (first, [_, upper]) => Some((place(first), place(first + 1), *upper)),
                 _ => None,
             })
             .collect()
@@ -95,7 +105,7 @@ mod tests {
     fn enlarging_is_bilinear_and_held_at_the_edge() {
         let axis = Axis::new([0.5, 0.0], 3, 6, false);
         assert_eq!(
-            axis.pairs(1).unwrap(),
+            axis.pairs(0, 1).unwrap(),
             [(0, 0, 0.0), (0, 1, 0.25), (0, 1, 0.75), (1, 2, 0.25), (1, 2, 0.75), (2, 2, 0.0)]
         );
     }
@@ -112,7 +122,8 @@ mod tests {
             }
         }
         assert!(used.iter().all(|u| (u - 0.4f32).abs() < 1e-6), "{used:?}");
-        assert_eq!(axis.pairs(1), None);
+        assert_eq!(axis.pairs(0, 1), None);
+        assert_eq!(axis.span(), 0..10);
     }
 
     #[test]
@@ -120,6 +131,8 @@ mod tests {
         // c = 3 − (s + 0.5): screen pixel 0 shows image pixel 2.
         let mirrored = Axis::new([-1.0, 3.0], 3, 2, false);
         assert_eq!((mirrored.tap(0).0, mirrored.tap(1).0), (2, 1));
+        assert_eq!(mirrored.span(), 1..3);
+        assert_eq!(mirrored.pairs(1, 4).unwrap(), [(4, 4, 0.0), (0, 0, 0.0)]);
         let moved = Axis::new([1.0, -4.0], 3, 10, true);
         assert_eq!((moved.visible.clone(), moved.tap(0).0), (4..7, 0));
         assert_eq!(Axis::new([1.0, 50.0], 3, 10, false).visible, 0..0);
