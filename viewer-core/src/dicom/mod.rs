@@ -4,6 +4,7 @@
 //! [`dataset::DataSet`], from which [`read_header`] makes the header that everything else trusts. Bytes come from
 //! strangers: nothing here panics on them, and nothing is allocated before [`limits::Limits`] has been asked.
 
+pub mod attributes;
 pub mod charset;
 pub mod dataset;
 pub mod dictionary;
@@ -11,6 +12,7 @@ pub mod error;
 pub mod frames;
 pub mod header;
 mod header_reader;
+pub mod json;
 pub mod limits;
 mod number;
 pub mod part10;
@@ -18,4 +20,5 @@ pub mod tag;
 pub mod uid;
 pub mod vr;
 
+pub use attributes::{StudyAttributes, study_attributes};
 pub use header_reader::{HeaderError, is_viewer_tag, read_header, viewer_tags};
