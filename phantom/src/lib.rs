@@ -10,6 +10,7 @@ mod echo;
 mod films;
 mod head;
 mod output;
+mod report;
 mod torso;
 
 use std::path::{Path, PathBuf};
@@ -109,6 +110,8 @@ pub fn write_some(
             Film::Dx => films::dx::make(seed, size, &mut output)?,
             Film::Us => films::us::make(seed, size, &mut output)?,
         };
+        output.expect(report::count(made.study.film), "报告");
+        report::write(&made, &mut output)?;
         done.push(FilmOnDisk { name: made.study.film.to_owned(), study_uid: made.study.uid, dir: made.dir });
     }
     Ok(done)

@@ -56,7 +56,7 @@ impl Beat {
     pub(crate) fn tissue(&self, p: P) -> (f32, P) {
         let rest = self.at_rest(p);
         let [lv, rv, la, ra] = self.chambers(p);
-        let inside = lv.min(rv).min(la).min(ra);
+        let inside = lv.min(rv).min(la).min(ra).min(self.mitral_opening(p)).min(self.tricuspid_opening(p));
         let outer = smooth_min(smooth_min(lv - 1.0, rv - 0.55, 0.8), smooth_min(la, ra, 0.8) - 0.32, 0.7);
         let mut strength: f32 = if inside < 0.0 {
             0.009
@@ -65,8 +65,10 @@ impl Beat {
             0.24 + 0.30 * smoothstep(0.16, 0.0, inside)
         } else {
             // Lung and tissue around the heart, behind a bright sac.
-            0.10 + 0.70 * smoothstep(0.24, 0.0, outer)
-                + 0.05 * ((rest[0] * 3.1).sin() * (rest[1] * 2.3).cos()).abs()
+            let texture = ((rest[0] * 3.1).sin() * (rest[1] * 2.3 + rest[0]).cos()).abs();
+            0.015
+                + (0.07 + 0.07 * texture) * smoothstep(3.2, 0.2, outer)
+                + 0.85 * smoothstep(0.26, 0.0, outer)
         };
         strength = strength.max(0.95 * smoothstep(0.085, 0.03, self.leaflets(p)));
         // The moderator band near the apex of the right ventricle, and a papillary muscle.
@@ -92,6 +94,15 @@ impl Beat {
         [p[0] + inward * dx.signum(), p[1] + along]
     }
 
+    /// Distance to the hole of the open valve, which joins the two chambers of the left side.
+    fn mitral_opening(&self, p: P) -> f32 {
+        hole(p, [1.05, self.base()], 1.1) + 3.0 * (0.5 - self.open).max(0.0)
+    }
+
+    fn tricuspid_opening(&self, p: P) -> f32 {
+        hole(p, [-2.4, self.base() - 0.3], 0.9) + 3.0 * (0.5 - self.open).max(0.0)
+    }
+
     /// Distance to the leaflets of both valves.
     fn leaflets(&self, p: P) -> f32 {
         let base = self.base();
@@ -114,10 +125,7 @@ impl Beat {
     pub(crate) fn flow(&self, p: P) -> Option<(f32, f32)> {
         let [lv, _, la, _] = self.chambers(p);
         let base = self.base();
-        // The open valve joins the two chambers of the left side.
-        let opening =
-            (p[0] - 1.05).abs() - 1.0 + 2.0 * ((p[1] - base).abs() - 0.6).max(0.0) + 4.0 * (1.0 - self.open);
-        if lv.min(la).min(opening) > -0.12 {
+        if lv.min(la).min(self.mitral_opening(p)) > -0.12 {
             return None;
         }
         let up = base - p[1];
@@ -148,6 +156,11 @@ fn egg(p: P, c: P, r: P, taper: f32) -> f32 {
     let u = (p[0] - c[0]) / (r[0] * (1.0 + taper * v * 1.5).max(0.3));
     let q = (u * u + v * v).sqrt();
     (q - 1.0) * r[0].min(r[1]) * 1.05
+}
+
+/// A short passage across the plane of a valve.
+fn hole(p: P, c: P, half: f32) -> f32 {
+    ((p[0] - c[0]).abs() - half).max((p[1] - c[1]).abs() - 0.5)
 }
 
 fn segment(p: P, a: P, b: P) -> f32 {

@@ -68,10 +68,14 @@ pub(crate) fn draw(echo: &Echo, g: &Geometry, phase: f32) -> Vec<u8> {
             let grey = sweep.at(angle, r);
             let level = (grey.powf(1.15) * 235.0) as u8;
             let mut colour = [level, level, level.saturating_add(level / 24)];
-            if angle > BOX.0 && angle < BOX.1 && r > BOX.2 && r < BOX.3 && grey < 0.42 {
-                if let Some((v, rough)) = beat.flow([x, y]) {
-                    colour = doppler(v + rough * 0.6 * rng.normal());
-                }
+            if angle > BOX.0
+                && angle < BOX.1
+                && r > BOX.2
+                && r < BOX.3
+                && grey < 0.42
+                && let Some((v, rough)) = beat.flow([x, y])
+            {
+                colour = doppler(v + rough * 0.6 * rng.normal());
             }
             let i = (row * g.columns + column) * 3;
             rgb[i..i + 3].copy_from_slice(&colour);
