@@ -1,1 +1,10 @@
+//! Sessions played through: scripted events, expected effects and views.
 
+mod opening;
+mod reading;
+mod trouble;
+mod world;
+
+use super::*;
+use crate::cache::{FrameKey, RequestId, SeriesIx, Source};
+use world::{World, frames_of, headers, key, manifest};
