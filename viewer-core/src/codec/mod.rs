@@ -28,10 +28,12 @@ mod native;
 mod rle;
 mod samples;
 mod shape;
+mod stats;
 mod stop;
 mod syntax;
 
 pub use error::{DecodeError, Fault, Warning};
+pub use stats::{Stats, stats};
 pub use stop::{NeverStop, Stop};
 pub use syntax::{Family, TransferSyntax};
 
