@@ -1,1 +1,24 @@
-//! The browser application.
+//! The single-page application: thin views over viewer-core's session.
+//!
+//! Three programs are made of this crate (see Cargo.toml): the page (`ui`), the decoder worker (`decoder`) and the
+//! GPU renderer (`renderer-webgpu`, `renderer-webgl`). What needs no browser compiles and is tested natively:
+//!
+//! - [`answers`]: what the HTTP answers of the gateway mean
+//! - [`protocol`]: what the page and a decoder worker say to each other
+//! - [`pool`]: who of the workers does what
+//! - [`ui`]: the views (plain parts natively: words, names, gestures, keys)
+//! - [`shelf`]: which kept frames leave the device when space is short
+//!
+//! Only `platform` names web-sys and js-sys. `ui` neither fetches nor decodes.
+
+pub mod answers;
+#[cfg(feature = "ui")]
+mod doors;
+#[cfg(any(feature = "ui", feature = "decoder", feature = "renderer"))]
+pub mod platform;
+pub mod pool;
+pub mod protocol;
+#[cfg(feature = "ui")]
+pub mod runner;
+pub mod shelf;
+pub mod ui;

@@ -43,7 +43,9 @@ pub fn FilmScreen() -> impl IntoView {
         }
         if event.key() == "?" {
             arrangement.help.update(|open| *open = !*open);
-        } else if event.key() == "Escape" && (arrangement.help.get_untracked() || arrangement.full.get_untracked()) {
+        } else if event.key() == "Escape"
+            && (arrangement.help.get_untracked() || arrangement.full.get_untracked())
+        {
             arrangement.help.set(false);
             arrangement.full.set(false);
         } else if let Some(action) = host.view.with_untracked(|view| keys::action(&event.key(), view)) {

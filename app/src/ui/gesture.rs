@@ -89,7 +89,9 @@ impl Gestures {
         self.fingers[index].at = at;
         match (self.fingers[index].button, ground.tool) {
             (Button::Middle, _) | (Button::Main, Tool::Pan) => vec![Action::Pan { viewport, dx, dy }],
-            (Button::Secondary, _) | (Button::Main, Tool::Window) => vec![Action::WindowDrag { viewport, dx, dy }],
+            (Button::Secondary, _) | (Button::Main, Tool::Window) => {
+                vec![Action::WindowDrag { viewport, dx, dy }]
+            }
             (Button::Main, Tool::Zoom) => {
                 vec![Action::Zoom { viewport, factor: (-dy * 0.008).exp(), anchor: None }]
             }
@@ -109,7 +111,9 @@ impl Gestures {
         }
         let near = |[x, y]: [f64; 2]| (x - at[0]).abs() + (y - at[1]).abs() < DOUBLE_TAP_PX;
         match self.tap.take() {
-            Some((then, place)) if time_ms - then < DOUBLE_TAP_MS && near(place) => vec![Action::Fit(viewport)],
+            Some((then, place)) if time_ms - then < DOUBLE_TAP_MS && near(place) => {
+                vec![Action::Fit(viewport)]
+            }
             _ => {
                 self.tap = Some((time_ms, at));
                 Vec::new()

@@ -11,7 +11,8 @@ pub fn Header() -> impl IntoView {
     let host = Host::get();
     let film = host.part(|view| view.film.clone());
     let masked = RwSignal::new(true);
-    let with = move |read: &dyn Fn(&Film) -> String| film.with(|film| film.as_ref().map(read).unwrap_or_default());
+    let with =
+        move |read: &dyn Fn(&Film) -> String| film.with(|film| film.as_ref().map(read).unwrap_or_default());
     let name = move || {
         let language = host.language.get();
         let masked = masked.get();
@@ -46,7 +47,11 @@ pub fn Header() -> impl IntoView {
             let date = date.unwrap_or_else(|| host.say("date.unknown").to_owned());
             let more = film.manifest().studies.len().saturating_sub(1);
             let others = (more > 0).then(|| host.fill("header.more_studies", &[&more.to_string()]));
-            [study.institution.clone(), Some(date), others].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+            [study.institution.clone(), Some(date), others]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · ")
         })
     };
     view! {

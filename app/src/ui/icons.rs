@@ -37,7 +37,9 @@ fn path(shape: Shape) -> &'static str {
         Shape::FlipH => "M12 3v18 M9 7l-6 10h6z M15 7l6 10h-6z",
         Shape::FlipV => "M3 12h18 M7 9l10-6v6z M7 15l10 6v-6z",
         Shape::Full => "M14 4h6v6 M20 4l-7 7 M10 20H4v-6 M4 20l7-7",
-        Shape::Help => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.4-1 .8-1 1.7 M12 16.5v.1",
+        Shape::Help => {
+            "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.4-1 .8-1 1.7 M12 16.5v.1"
+        }
         Shape::Images => "M4 5h16v14H4z M4 16l5-5 4 4 3-3 4 4",
         Shape::Invert => "M12 3a9 9 0 1 0 0 18z M12 3a9 9 0 0 1 0 18",
         Shape::Labs => "M9 3h6 M10 3v6l-5 9a2 2 0 0 0 2 3h10a2 2 0 0 0 2-3l-5-9V3 M8 15h8",

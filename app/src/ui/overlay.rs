@@ -122,7 +122,9 @@ fn patient_lines(host: Host, ix: ViewportIx) -> String {
     host.view.with(|view: &ViewModel| {
         let Some(film) = &view.film else { return String::new() };
         let series = view.viewports.get(ix).and_then(|one| one.series);
-        let Some((study, series)) = series.and_then(|series| film.entry(series)) else { return String::new() };
+        let Some((study, series)) = series.and_then(|series| film.entry(series)) else {
+            return String::new();
+        };
         let patient = &film.manifest().patient;
         let lines = [
             Some(person::masked_name(&patient.name, language)),

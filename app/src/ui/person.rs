@@ -5,7 +5,9 @@ use film_link::manifest::{Patient, PersonName};
 
 /// The name in the reader's script: ideographic for Chinese where there is one, else the letters.
 pub fn full_name(name: &PersonName, language: Language) -> String {
-    let plain = |group: &str| group.split('^').filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    fn plain(group: &str) -> Vec<&str> {
+        group.split('^').filter(|part| !part.is_empty()).collect()
+    }
     let ideographic = plain(&name.ideographic);
     if language == Language::Chinese && !ideographic.is_empty() {
         return ideographic.concat();

@@ -14,7 +14,8 @@ pub fn Reports() -> impl IntoView {
     let reports = move || {
         let film = film.get();
         let studies = film.as_ref().map(|film| film.manifest().studies.as_slice()).unwrap_or_default();
-        let all: Vec<_> = studies.iter().flat_map(|study| study.reports.iter()).map(|one| report(host, one)).collect();
+        let all: Vec<_> =
+            studies.iter().flat_map(|study| study.reports.iter()).map(|one| report(host, one)).collect();
         if all.is_empty() {
             view! { <p class="quiet">{move || host.say("report.none")}</p> }.into_any()
         } else {

@@ -134,7 +134,11 @@ fn Cine() -> impl IntoView {
     let playing = move || cine.get().is_some_and(|(playing, _)| playing);
     let active = move || host.view.with_untracked(|view| view.active);
     let shape = move || {
-        if playing() { view! { <Icon shape=Shape::Pause /> } } else { view! { <Icon shape=Shape::Play /> } }
+        if playing() {
+            view! { <Icon shape=Shape::Pause /> }
+        } else {
+            view! { <Icon shape=Shape::Play /> }
+        }
     };
     view! {
         <Show when=move || several.get()>

@@ -22,9 +22,8 @@ pub fn Viewport(ix: ViewportIx) -> impl IntoView {
 
     let active = host.part(move |view| view.active == ix);
     let series = host.part(move |view| view.viewports.get(ix).and_then(|one| one.series));
-    let place = host.part(move |view| {
-        view.viewports.get(ix).map(|one| (one.position, one.count)).unwrap_or_default()
-    });
+    let place = host
+        .part(move |view| view.viewports.get(ix).map(|one| (one.position, one.count)).unwrap_or_default());
     let picture = host.part(move |view| match view.viewports.get(ix).map(|one| one.picture) {
         None | Some(Picture::Empty) => "empty",
         Some(Picture::Waiting { held: None }) => "waiting",
@@ -140,9 +139,8 @@ fn Touch(ix: ViewportIx, canvas: NodeRef<Canvas>, name: Signal<String>) -> impl 
 #[component]
 fn Slider(ix: ViewportIx) -> impl IntoView {
     let host = Host::get();
-    let place = host.part(move |view| {
-        view.viewports.get(ix).map(|one| (one.position, one.count)).unwrap_or_default()
-    });
+    let place = host
+        .part(move |view| view.viewports.get(ix).map(|one| (one.position, one.count)).unwrap_or_default());
     let arrived = host.part(move |view| {
         let series = view.viewports.get(ix).and_then(|one| one.series);
         let series = series.and_then(|series| view.series.get(usize::from(series.0)));

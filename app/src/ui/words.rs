@@ -20,7 +20,11 @@ const ENGLISH: &str = include_str!("../../../assets/locales/en.json");
 impl Language {
     /// From a BCP 47 tag; Chinese for any kind of Chinese, English for the rest.
     pub fn from_tag(tag: &str) -> Self {
-        if tag.get(..2).is_some_and(|two| two.eq_ignore_ascii_case("zh")) { Self::Chinese } else { Self::English }
+        if tag.get(..2).is_some_and(|two| two.eq_ignore_ascii_case("zh")) {
+            Self::Chinese
+        } else {
+            Self::English
+        }
     }
 
     /// The BCP 47 tag.

@@ -1,0 +1,6 @@
+//! The decoder's program: everything is in what the library exports (`platform::decoder_exports`).
+
+// Without a name from it the library, and its exports with it, would not be linked.
+use app as _;
+
+fn main() {}

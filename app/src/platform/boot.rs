@@ -1,0 +1,90 @@
+//! What the boot script (app/boot/boot.js) has already done: it is adopted, not done again.
+
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::preview::PreviewImage;
+use super::script::get;
+use crate::answers::HttpAnswer;
+
+/// `window.__lightbox`.
+#[derive(Clone)]
+pub struct Boot(JsValue);
+
+impl Boot {
+    /// Finds it; everything is absent where the script did not run.
+    pub fn find() -> Self {
+        let window = web_sys::window().map_or(JsValue::UNDEFINED, JsValue::from);
+        Self(get(&window, "__lightbox"))
+    }
+
+    /// The film's id from the path, 22 characters of base64url.
+    pub fn film(&self) -> Option<String> {
+        get(&self.0, "film").as_string()
+    }
+
+    /// The key from the fragment.
+    pub fn key(&self) -> Option<String> {
+        get(&self.0, "key").as_string()
+    }
+
+    /// The access proof that was derived from the key.
+    pub fn access(&self) -> Option<String> {
+        get(&self.0, "access").as_string()
+    }
+
+    /// The answer to the opening that the script began, once it is there. None where it began none, or it
+    /// failed without an answer. Given once: a later opening is the application's own.
+    pub async fn opened(&self) -> Option<HttpAnswer> {
+        let opening = get(&self.0, "opening").dyn_into::<js_sys::Promise>().ok()?;
+        let _ = Reflect::set(&self.0, &"opening".into(), &JsValue::UNDEFINED);
+        JsFuture::from(opening).await.ok()?;
+        let opened = get(&self.0, "opened");
+        Some(HttpAnswer {
+            status: get(&opened, "status").as_f64()? as u16,
+            retry_after_secs: get(&opened, "retry").as_f64().unwrap_or(0.0) as u32,
+            body: get(&opened, "body").as_string()?,
+        })
+    }
+
+    /// The preview that the script painted: index of its series over all studies, and the picture.
+    pub fn preview(&self) -> Option<(u16, PreviewImage)> {
+        let preview = get(&self.0, "preview");
+        let series = get(&preview, "series").as_f64()?;
+        Some((series as u16, PreviewImage::adopt(get(&preview, "image").dyn_into().ok()?)))
+    }
+
+    /// Settles when the style sheet is here.
+    pub(super) fn styled(&self) -> Option<js_sys::Promise> {
+        get(&self.0, "styled").dyn_into().ok()
+    }
+
+    /// Address of a file of this build.
+    pub fn asset(&self, name: &str) -> Option<String> {
+        get(&get(&self.0, "assets"), name).as_string()
+    }
+
+    /// Loads a module of this build, `<name>.js` with `<name>.wasm`, and gives its exports; None where that fails.
+    pub async fn load_module(&self, name: &str) -> Option<JsValue> {
+        let load: js_sys::Function = get(&self.0, "load").dyn_into().ok()?;
+        let promise = load.call1(&JsValue::NULL, &name.into()).ok()?;
+        JsFuture::from(promise.dyn_into::<js_sys::Promise>().ok()?).await.ok()
+    }
+
+    /// Notes a moment for whoever measures: `__lightbox.marks[name]`, ms since the page began. First time only.
+    pub fn mark(&self, name: &str) {
+        let marks = get(&self.0, "marks");
+        if marks.is_object() && get(&marks, name).is_undefined() {
+            let _ = Reflect::set(&marks, &name.into(), &super::clock::now_ms().into());
+        }
+    }
+}
+
+/// Takes the shell off the page: the application has drawn something better.
+pub fn hide_shell() {
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(shell) = document.and_then(|document| document.get_element_by_id("shell")) {
+        let _ = shell.set_attribute("hidden", "");
+    }
+}

@@ -1,0 +1,60 @@
+//! What the decoder program offers: to `boot/decoder-worker.js`, or to the page itself where no worker starts.
+
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::pixels::to_buffer;
+use crate::protocol::{FromWorker, PROTOCOL_VERSION, ToWorker, serve};
+
+/// A message to the page: its text, and samples that move with it.
+#[wasm_bindgen]
+pub struct Message {
+    text: String,
+    samples: Option<ArrayBuffer>,
+}
+
+#[wasm_bindgen]
+impl Message {
+    /// A [`FromWorker`] as JSON.
+    #[wasm_bindgen(getter)]
+    pub fn text(&self) -> String {
+        self.text.clone()
+    }
+
+    /// The samples of a successful reply.
+    #[wasm_bindgen(getter)]
+    pub fn samples(&self) -> Option<Uint8Array> {
+        self.samples.as_ref().map(|buffer| Uint8Array::new(buffer))
+    }
+}
+
+impl Message {
+    fn new(message: &FromWorker, samples: Option<ArrayBuffer>) -> Result<Self, JsError> {
+        Ok(Self { text: serde_json::to_string(message)?, samples })
+    }
+}
+
+/// The first message: this decoder can work.
+///
+/// # Errors
+/// Never: the text always serializes.
+#[wasm_bindgen]
+pub fn ready() -> Result<Message, JsError> {
+    Message::new(&FromWorker::Ready { version: PROTOCOL_VERSION }, None)
+}
+
+/// Answers a [`ToWorker`].
+///
+/// # Errors
+/// When the request does not parse: page and decoder are of different builds.
+#[wasm_bindgen]
+pub fn handle(text: &str, bytes: &[u8]) -> Result<Message, JsError> {
+    let request: ToWorker = serde_json::from_str(text)?;
+    let ToWorker::Decode { id, .. } = &request;
+    match serve(&request, bytes)? {
+        Ok((picture, samples)) => {
+            Message::new(&FromWorker::Reply { id: *id, result: Ok(picture) }, Some(to_buffer(&samples).0))
+        }
+        Err(failure) => Message::new(&FromWorker::Reply { id: *id, result: Err(failure) }, None),
+    }
+}

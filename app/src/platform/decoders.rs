@@ -1,0 +1,303 @@
+//! The decoder workers, or the decoder in the page where no worker starts.
+//!
+//! Carries messages; who does what is [`Pool`]'s. Every request ends in exactly one [`Outcome`], whatever happens
+//! to the worker that had it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::boot::Boot;
+use super::inline_decoder::InlineDecoder;
+use super::pixels::Buffer;
+use super::{clock, device};
+use crate::pool::{Pool, Told, pool_size};
+use crate::protocol::{FromWorker, Picture, ToWorker, WireFailure};
+
+/// How often workers with work in hand are looked after.
+const WATCH_EVERY_MS: f64 = 5_000.0;
+
+/// What became of requests.
+pub enum Outcome {
+    /// Samples.
+    Decoded {
+        /// The request.
+        id: u32,
+        /// What they are.
+        picture: Picture,
+        /// Where they are.
+        samples: Buffer,
+    },
+    /// The decoder refused; it lives.
+    Refused {
+        /// The request.
+        id: u32,
+        /// Why.
+        failure: WireFailure,
+    },
+    /// A worker died with these in hand; another has been started.
+    Lost {
+        /// The requests.
+        ids: Vec<u32>,
+    },
+    /// The decoder is of another build: nothing can be decoded until the page is loaded anew.
+    Unusable,
+}
+
+/// The decoders of this page.
+#[derive(Clone)]
+pub struct Decoders(Rc<Inner>);
+
+struct Inner {
+    boot: Boot,
+    pool: RefCell<Pool>,
+    workers: RefCell<Vec<Option<Handle>>>,
+    waiting: RefCell<VecDeque<Job>>,
+    inline: RefCell<Option<InlineDecoder>>,
+    watching: Cell<bool>,
+    tell: Box<dyn Fn(Outcome)>,
+}
+
+struct Handle {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+/// A request and its encoded bytes.
+pub(super) struct Job {
+    pub(super) id: u32,
+    pub(super) message: ToWorker,
+    pub(super) bytes: Buffer,
+}
+
+impl Decoders {
+    /// Starts the workers. `tell` hears of every outcome, never from inside a call of [`Decoders::decode`].
+    pub fn start(boot: &Boot, tell: impl Fn(Outcome) + 'static) -> Self {
+        let size = pool_size(device::cores(), device::memory_gib());
+        let inner = Rc::new(Inner {
+            boot: boot.clone(),
+            pool: RefCell::new(Pool::new(size)),
+            workers: RefCell::new((0..size).map(|_| None).collect()),
+            waiting: RefCell::new(VecDeque::new()),
+            inline: RefCell::new(None),
+            watching: Cell::new(false),
+            tell: Box::new(tell),
+        });
+        for index in 0..size {
+            inner.spawn(index);
+        }
+        Self(inner)
+    }
+
+    /// Decodes one frame. `bytes` stay the caller's: they are copied on their way to the worker.
+    pub fn decode(&self, message: ToWorker, bytes: Buffer) {
+        let ToWorker::Decode { id, .. } = message;
+        self.0.waiting.borrow_mut().push_back(Job { id, message, bytes });
+        self.0.pump();
+    }
+
+    /// Forgets a request that no worker has begun; says whether it could.
+    pub fn cancel(&self, id: u32) -> bool {
+        let mut waiting = self.0.waiting.borrow_mut();
+        let had = waiting.len();
+        waiting.retain(|job| job.id != id);
+        waiting.len() < had
+    }
+
+    /// Forgets everything that waits.
+    pub fn cancel_all(&self) {
+        self.0.waiting.borrow_mut().clear();
+    }
+}
+
+impl Inner {
+    /// Starts a worker in this place; without success the place is given up.
+    fn spawn(self: &Rc<Self>, index: usize) {
+        match self.try_spawn(index) {
+            Some(handle) => {
+                if let Some(place) = self.workers.borrow_mut().get_mut(index) {
+                    *place = Some(handle);
+                }
+            }
+            None => while self.pool.borrow_mut().lost(index).1 {},
+        }
+    }
+
+    fn try_spawn(self: &Rc<Self>, index: usize) -> Option<Handle> {
+        if device::setting("workers").as_deref() == Some("none") {
+            return None;
+        }
+        let name = decoder_name();
+        let script = self.boot.asset(&format!("{name}.js"))?;
+        let module = self.boot.asset(&format!("{name}.wasm"))?;
+        let address = format!("{}#{script}|{module}", self.boot.asset("decoder-worker.js")?);
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&address, &options).ok()?;
+        let inner = Rc::downgrade(self);
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(inner) = inner.upgrade() {
+                inner.heard(index, &event.data());
+            }
+        });
+        let inner = Rc::downgrade(self);
+        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
+            if let Some(inner) = inner.upgrade() {
+                inner.died(index);
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Some(Handle { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Gives waiting work to whoever has a free place.
+    fn pump(self: &Rc<Self>) {
+        loop {
+            let free = self.pool.borrow().free();
+            let lost = self.pool.borrow().is_lost();
+            let Some(job) = (free.is_some() || lost).then(|| self.waiting.borrow_mut().pop_front()).flatten()
+            else {
+                return;
+            };
+            match free {
+                Some(index) => self.send(index, &job),
+                None => self.decode_here(job),
+            }
+        }
+    }
+
+    fn send(self: &Rc<Self>, index: usize, job: &Job) {
+        self.pool.borrow_mut().sent(index, job.id, clock::now_ms());
+        let sent = serde_json::to_string(&job.message).ok().and_then(|text| {
+            let message = js_sys::Object::new();
+            Reflect::set(&message, &"text".into(), &text.into()).ok()?;
+            Reflect::set(&message, &"bytes".into(), &job.bytes.0).ok()?;
+            let workers = self.workers.borrow();
+            let handle = workers.get(index)?.as_ref()?;
+            handle.worker.post_message(&message).ok()
+        });
+        if sent.is_none() {
+            let inner = Rc::clone(self);
+            clock::after(0.0, move || inner.died(index));
+        }
+        self.watch();
+    }
+
+    fn heard(self: &Rc<Self>, index: usize, data: &JsValue) {
+        let text = Reflect::get(data, &"text".into()).ok().and_then(|text| text.as_string());
+        let message = text.as_deref().map(serde_json::from_str::<FromWorker>);
+        let Some(Ok(message)) = message else { return self.unusable("a message that does not parse") };
+        let told = self.pool.borrow_mut().heard(index, &message, clock::now_ms());
+        match told {
+            Err(error) => return self.unusable(&error.to_string()),
+            Ok(Told::Died(_)) => return self.died(index),
+            Ok(Told::Ready) => {}
+            Ok(Told::Done(_)) => {
+                let buffer = Reflect::get(data, &"buffer".into()).ok();
+                self.finish(message, buffer.and_then(|buffer| buffer.dyn_into().ok()));
+            }
+        }
+        self.pump();
+    }
+
+    /// Tells of a reply, wherever it comes from.
+    fn finish(&self, message: FromWorker, buffer: Option<ArrayBuffer>) {
+        let FromWorker::Reply { id, result } = message else { return };
+        match (result, buffer) {
+            (Ok(picture), Some(buffer)) => {
+                (self.tell)(Outcome::Decoded { id, picture, samples: Buffer(buffer) })
+            }
+            (Ok(_), None) => (self.tell)(Outcome::Lost { ids: vec![id] }),
+            (Err(failure), _) => (self.tell)(Outcome::Refused { id, failure }),
+        }
+    }
+
+    fn died(self: &Rc<Self>, index: usize) {
+        if let Some(place) = self.workers.borrow_mut().get_mut(index) {
+            *place = None;
+        }
+        let (ids, again) = self.pool.borrow_mut().lost(index);
+        if again {
+            self.spawn(index);
+        }
+        if !ids.is_empty() {
+            (self.tell)(Outcome::Lost { ids });
+        }
+        self.pump();
+    }
+
+    /// Page and decoder do not understand each other: say so loudly, once.
+    fn unusable(&self, why: &str) {
+        for place in self.workers.borrow_mut().iter_mut() {
+            *place = None;
+        }
+        self.waiting.borrow_mut().clear();
+        web_sys::console::error_2(&"decoder:".into(), &why.into());
+        (self.tell)(Outcome::Unusable);
+    }
+
+    fn watch(self: &Rc<Self>) {
+        if self.watching.replace(true) {
+            return;
+        }
+        let inner = Rc::clone(self);
+        clock::after(WATCH_EVERY_MS, move || {
+            inner.watching.set(false);
+            let overdue = inner.pool.borrow().overdue(clock::now_ms());
+            for index in overdue {
+                inner.died(index);
+            }
+            if inner.pool.borrow().is_busy() {
+                inner.watch();
+            }
+        });
+    }
+
+    /// Decodes in the page, one frame a turn of its event loop.
+    fn decode_here(self: &Rc<Self>, job: Job) {
+        let inner = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            let loaded = inner.inline.borrow().clone();
+            let decoder = match loaded {
+                Some(decoder) => Some(decoder),
+                None => InlineDecoder::load(&inner.boot, decoder_name()).await,
+            };
+            clock::sleep(0.0).await;
+            let answer = decoder.as_ref().and_then(|decoder| decoder.handle(&job));
+            match answer {
+                Some((message, buffer)) => {
+                    *inner.inline.borrow_mut() = decoder;
+                    inner.finish(message, buffer);
+                }
+                None => {
+                    *inner.inline.borrow_mut() = None;
+                    (inner.tell)(Outcome::Lost { ids: vec![job.id] });
+                }
+            }
+        });
+    }
+}
+
+/// Which build of the decoder this browser can run.
+fn decoder_name() -> &'static str {
+    if device::simd() { "decoder-simd" } else { "decoder-base" }
+}
+
+/// The bytes of a typed array or a buffer.
+pub(super) fn buffer_of(value: &JsValue) -> Option<ArrayBuffer> {
+    value.dyn_ref::<Uint8Array>().map(Uint8Array::buffer)
+}

@@ -1,0 +1,149 @@
+//! HTTP with typed failures. Same origin only; nothing follows a redirect to elsewhere.
+
+use thiserror::Error;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestCache, RequestCredentials, RequestInit, Response};
+
+use super::pixels::Buffer;
+use crate::answers::HttpAnswer;
+
+/// Why there is no body.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FetchError {
+    /// It was aborted by us.
+    #[error("aborted")]
+    Aborted,
+    /// No answer: offline, DNS, TLS, or the line broke.
+    #[error("no answer from the gateway: check the network")]
+    Network,
+    /// An answer that is not a success.
+    #[error("the gateway answered with status {}", .0.status)]
+    Status(HttpAnswer),
+}
+
+/// A way to stop a request. Dropping it stops nothing.
+#[derive(Clone)]
+pub struct Abort(Option<AbortController>);
+
+impl std::fmt::Debug for Abort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Abort")
+    }
+}
+
+impl Default for Abort {
+    fn default() -> Self {
+        Self(AbortController::new().ok())
+    }
+}
+
+impl Abort {
+    /// Stops the request; it ends with [`FetchError::Aborted`].
+    pub fn abort(&self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+
+    fn aborted(&self) -> bool {
+        self.0.as_ref().is_some_and(|controller| controller.signal().aborted())
+    }
+}
+
+/// One request.
+#[derive(Debug, Clone, Default)]
+pub struct Ask<'a> {
+    /// Path on this origin, with its query.
+    pub path: &'a str,
+    /// Goes into Authorization.
+    pub token: Option<&'a str>,
+    /// Goes into Accept.
+    pub accept: Option<&'a str>,
+    /// JSON to POST; GET where absent.
+    pub json: Option<String>,
+}
+
+/// An answer with status 200–299.
+pub struct Answer(Response);
+
+impl Answer {
+    /// A header of the answer.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.0.headers().get(name).ok().flatten()
+    }
+
+    /// The body as bytes, in a buffer of the browser's.
+    ///
+    /// # Errors
+    /// When the line breaks or the request is aborted.
+    pub async fn bytes(self, abort: &Abort) -> Result<Buffer, FetchError> {
+        let body = self.0.array_buffer().map_err(|thrown| failure(&thrown, abort))?;
+        let body = JsFuture::from(body).await.map_err(|thrown| failure(&thrown, abort))?;
+        body.dyn_into().map(Buffer).map_err(|_| FetchError::Network)
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    /// When the line breaks or the request is aborted.
+    pub async fn text(self, abort: &Abort) -> Result<String, FetchError> {
+        let body = self.0.text().map_err(|thrown| failure(&thrown, abort))?;
+        let body = JsFuture::from(body).await.map_err(|thrown| failure(&thrown, abort))?;
+        body.as_string().ok_or(FetchError::Network)
+    }
+}
+
+/// Sends a request and waits for the head of its answer.
+///
+/// # Errors
+/// Any [`FetchError`].
+pub async fn send(ask: &Ask<'_>, abort: &Abort) -> Result<Answer, FetchError> {
+    let window = web_sys::window().ok_or(FetchError::Network)?;
+    let init = RequestInit::new();
+    let headers = web_sys::Headers::new().map_err(|_| FetchError::Network)?;
+    let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| FetchError::Network);
+    if let Some(token) = ask.token {
+        set("Authorization", &format!("Bearer {token}"))?;
+    }
+    if let Some(accept) = ask.accept {
+        set("Accept", accept)?;
+    }
+    if let Some(json) = &ask.json {
+        set("Content-Type", "application/json")?;
+        init.set_method("POST");
+        init.set_body(&JsValue::from_str(json));
+        init.set_cache(RequestCache::NoStore);
+    }
+    init.set_headers(&headers);
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_signal(abort.0.as_ref().map(AbortController::signal).as_ref());
+    let sent = window.fetch_with_str_and_init(ask.path, &init);
+    let response: Response = JsFuture::from(sent)
+        .await
+        .map_err(|thrown| failure(&thrown, abort))?
+        .dyn_into()
+        .map_err(|_| FetchError::Network)?;
+    if response.ok() {
+        return Ok(Answer(response));
+    }
+    let answer = Answer(response);
+    let status = answer.0.status();
+    let retry_after_secs =
+        answer.header("Retry-After").and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+    let body = answer.text(abort).await?;
+    Err(FetchError::Status(HttpAnswer { status, retry_after_secs, body }))
+}
+
+/// Fetches a small text file of this build.
+///
+/// # Errors
+/// Any [`FetchError`].
+pub async fn text(path: &str) -> Result<String, FetchError> {
+    let abort = Abort::default();
+    send(&Ask { path, ..Ask::default() }, &abort).await?.text(&abort).await
+}
+
+fn failure(_thrown: &JsValue, abort: &Abort) -> FetchError {
+    if abort.aborted() { FetchError::Aborted } else { FetchError::Network }
+}

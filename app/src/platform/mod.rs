@@ -1,0 +1,61 @@
+//! The browser, and the only place that names web-sys and js-sys.
+//!
+//! Each file is one service of the browser behind a plain interface; none decides anything: what to fetch, keep,
+//! decode and draw is viewer-core's session's business, and `runner` carries it here. A `JsValue` becomes an error
+//! type at the edge and goes no further.
+//!
+//! | file | service |
+//! | --- | --- |
+//! | [`boot`] | what the boot script has already done |
+//! | [`fetch`] | HTTP with typed failures |
+//! | [`address`] | the address bar |
+//! | [`clock`] | time, timers, animation frames |
+//! | [`listen`] | event listeners that remove themselves |
+//! | [`device`] | what this device can bear |
+//! | [`decoders`] | the decoder workers, or the decoder in the page |
+//! | [`pixels`] | samples in buffers of the browser's |
+//! | [`preview`] | JPEG pictures that the gateway made |
+//! | [`page`] | preferences, languages, sharing |
+//! | [`painter`] | the CPU's canvas |
+//! | [`gpu`] | the GPU renderer's module |
+//! | [`crypto`] | the keys for what is kept |
+//! | [`store`] | what is kept on the device, encrypted |
+//! | [`decoder_exports`], [`renderer_exports`] | what the other two programs offer to the page |
+
+#[cfg(feature = "ui")]
+pub mod address;
+#[cfg(feature = "ui")]
+pub mod boot;
+#[cfg(feature = "ui")]
+pub mod clock;
+#[cfg(feature = "ui")]
+pub mod crypto;
+#[cfg(feature = "decoder")]
+pub mod decoder_exports;
+#[cfg(feature = "ui")]
+pub mod decoders;
+#[cfg(feature = "ui")]
+pub mod device;
+#[cfg(feature = "ui")]
+mod error;
+#[cfg(feature = "ui")]
+pub mod fetch;
+#[cfg(feature = "ui")]
+mod inline_decoder;
+#[cfg(feature = "ui")]
+pub mod listen;
+#[cfg(feature = "ui")]
+pub mod page;
+#[cfg(feature = "ui")]
+pub mod painter;
+#[cfg(any(feature = "ui", feature = "decoder", feature = "renderer"))]
+pub mod pixels;
+#[cfg(feature = "ui")]
+pub mod preview;
+#[cfg(feature = "ui")]
+mod script;
+#[cfg(feature = "ui")]
+pub mod store;
+
+#[cfg(feature = "ui")]
+pub use error::BrowserError;

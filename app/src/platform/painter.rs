@@ -1,0 +1,132 @@
+//! A viewport's canvas, painted by the CPU: the way that every device can go.
+//!
+//! Grey levels are viewer-core's, in device pixels; nothing is scaled by the browser but previews.
+
+use viewer_core::frame::Frame;
+use viewer_core::geometry::Placement;
+use viewer_core::lut::draw::{DrawOptions, Painter};
+use viewer_core::lut::{LutError, Pipeline};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+use super::BrowserError;
+use super::preview::PreviewImage;
+
+/// Screen pixels per image pixel from which image pixels are shown as squares.
+const SHARP_FROM: f64 = 8.0;
+
+/// Most device pixels of one viewport: a 4K screen; beyond it the canvas is scaled up.
+const MOST_PIXELS: f64 = 8_300_000.0;
+
+/// A canvas of the page, as views hand it over.
+pub type CanvasElement = HtmlCanvasElement;
+
+/// A canvas and what its next painting needs.
+pub struct Surface {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    painter: Painter,
+    rgba: Vec<u8>,
+}
+
+impl Surface {
+    /// Takes a canvas element.
+    ///
+    /// # Errors
+    /// When the browser has no 2D context for it.
+    pub fn new(canvas: HtmlCanvasElement) -> Result<Self, BrowserError> {
+        let context = canvas
+            .get_context("2d")
+            .map_err(|thrown| BrowserError::of("a canvas", &thrown))?
+            .and_then(|context| context.dyn_into().ok())
+            .ok_or(BrowserError::absent("a canvas"))?;
+        Ok(Self { canvas, context, painter: Painter::new(), rgba: Vec::new() })
+    }
+
+    /// The element's size in CSS pixels and the device's pixel ratio. Gives canvas pixels per CSS pixel.
+    pub fn resize(&mut self, width: f64, height: f64, dpr: f64) -> f64 {
+        let most = (MOST_PIXELS / (width * height).max(1.0)).sqrt();
+        let scale = dpr.min(most);
+        let device = |css: f64| (css * scale).round().clamp(1.0, 8192.0) as u32;
+        // Setting a size clears the canvas, even when it is the same.
+        if (self.canvas.width(), self.canvas.height()) != (device(width), device(height)) {
+            self.canvas.set_width(device(width));
+            self.canvas.set_height(device(height));
+        }
+        scale
+    }
+
+    /// Sends all events of a pointer here until it is let go.
+    pub fn capture(&self, pointer: i32) {
+        // Fails for a pointer that is already up.
+        let _ = self.canvas.set_pointer_capture(pointer);
+    }
+
+    /// Width and height in canvas pixels.
+    pub fn size(&self) -> [f64; 2] {
+        [f64::from(self.canvas.width()), f64::from(self.canvas.height())]
+    }
+
+    /// Paints a frame at its place, in canvas pixels.
+    ///
+    /// # Errors
+    /// When frame and pipeline do not belong together.
+    pub fn paint(&mut self, frame: &Frame, pipeline: &Pipeline, place: &Placement) -> Result<(), LutError> {
+        self.with_pixels(|painter, options, out| painter.draw(frame, pipeline, place, options, out))
+    }
+
+    /// Paints the frame of the last [`Surface::paint`] again, at the same place, with another window.
+    ///
+    /// # Errors
+    /// When the size has changed, or the pipeline is of another kind.
+    pub fn repaint(&mut self, pipeline: &Pipeline) -> Result<(), LutError> {
+        self.with_pixels(|painter, _, out| painter.repaint(pipeline, out))
+    }
+
+    fn with_pixels(
+        &mut self,
+        draw: impl FnOnce(&mut Painter, DrawOptions, &mut [u8]) -> Result<(), LutError>,
+    ) -> Result<(), LutError> {
+        let (width, height) = (self.canvas.width(), self.canvas.height());
+        self.rgba.resize(width as usize * height as usize * 4, 0);
+        let options = DrawOptions { width, height, sharp_from: Some(SHARP_FROM) };
+        draw(&mut self.painter, options, &mut self.rgba)?;
+        // Fails for an empty canvas only, on which there is nothing to see.
+        if let Ok(data) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&self.rgba), width, height) {
+            let _ = self.context.put_image_data(&data, 0.0, 0.0);
+        }
+        Ok(())
+    }
+
+    /// Paints a preview into the place of its original.
+    pub fn paint_preview(&mut self, image: &PreviewImage, place: &Placement) {
+        self.clear();
+        let shape = place.shape();
+        let corner = |point: [f64; 2]| place.to_screen(point);
+        let (columns, rows) = (f64::from(shape.columns), f64::from(shape.rows));
+        let [x0, y0] = corner([0.0, 0.0]);
+        let [x1, y1] = corner([columns, 0.0]);
+        let [x2, y2] = corner([0.0, rows]);
+        let element = image.element();
+        let (width, height) = (f64::from(element.natural_width()), f64::from(element.natural_height()));
+        if width < 1.0 || height < 1.0 {
+            return;
+        }
+        self.context.set_image_smoothing_enabled(true);
+        let matrix = [(x1 - x0) / width, (y1 - y0) / width, (x2 - x0) / height, (y2 - y0) / height, x0, y0];
+        let [a, b, c, d, e, f] = matrix;
+        let drawn = self
+            .context
+            .set_transform(a, b, c, d, e, f)
+            .and_then(|()| self.context.draw_image_with_html_image_element(element, 0.0, 0.0));
+        let _ = drawn.and_then(|()| self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0));
+    }
+
+    /// Paints it black.
+    pub fn clear(&mut self) {
+        let [width, height] = self.size();
+        let _ = self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        self.context.set_fill_style_str("#000");
+        self.context.fill_rect(0.0, 0.0, width, height);
+    }
+}

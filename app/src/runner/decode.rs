@@ -1,0 +1,81 @@
+//! Decoding: from held bytes to held samples.
+
+use viewer_core::cache::{FrameKey, RequestId};
+use viewer_core::lut::{ValueRange, modality_value};
+use viewer_core::session::{Closed, Event, Failure};
+
+use super::Runner;
+use super::held::Decoded;
+use crate::platform::decoders::Outcome;
+use crate::protocol::{FailureKind, ToWorker, WirePixels};
+
+impl Runner {
+    /// Hands a frame to the decoders.
+    pub(super) fn decode(&self, request: RequestId, key: FrameKey) {
+        let encoded = self.0.held.borrow().encoded(key);
+        let session = self.0.session.borrow();
+        let (Some(encoded), Some((instance, frame))) = (encoded, session.header(key)) else {
+            drop(session);
+            return self.send(Event::DecodeFailed { request, key, failure: Failure::Memory });
+        };
+        let named = encoded.transfer_syntax_uid;
+        let message = ToWorker::Decode {
+            id: request.0,
+            transfer_syntax_uid: named.unwrap_or_else(|| instance.transfer_syntax_uid.clone()),
+            pixels: WirePixels::from(&instance.pixels),
+            padding: frame.display.padding,
+        };
+        drop(session);
+        self.0.held.borrow_mut().begin(request, key);
+        if let Some(decoders) = &*self.0.decoders.borrow() {
+            decoders.decode(message, encoded.bytes);
+        }
+    }
+
+    /// Hears what the decoders made of it.
+    pub(super) fn told(&self, outcome: Outcome) {
+        match outcome {
+            Outcome::Decoded { id, picture, samples } => {
+                let request = RequestId(id);
+                // Forgotten means that everything was dropped meanwhile.
+                let Some(key) = self.0.held.borrow_mut().finish(request) else { return };
+                let bytes = samples.len();
+                let range = picture.range.and_then(|ends| self.modality_range(key, ends));
+                self.0.held.borrow_mut().put_decoded(key, Decoded { picture, samples });
+                self.send(Event::Decoded { request, key, bytes, range });
+            }
+            Outcome::Refused { id, failure } => {
+                let request = RequestId(id);
+                let Some(key) = self.0.held.borrow_mut().finish(request) else { return };
+                let failure = match failure.kind {
+                    FailureKind::Damaged => Failure::Damaged,
+                    FailureKind::Unsupported => Failure::Unsupported,
+                    FailureKind::TooLarge => Failure::TooLarge,
+                };
+                self.send(Event::DecodeFailed { request, key, failure });
+            }
+            Outcome::Lost { ids } => {
+                let requests: Vec<RequestId> = ids.into_iter().map(RequestId).collect();
+                for request in &requests {
+                    self.0.held.borrow_mut().finish(*request);
+                }
+                self.send(Event::WorkerLost { requests });
+            }
+            Outcome::Unusable => self.send(Event::Closed(Closed::VersionMismatch)),
+        }
+    }
+
+    /// A range of stored values in modality values.
+    fn modality_range(&self, key: FrameKey, ends: [f64; 2]) -> Option<ValueRange> {
+        let session = self.0.session.borrow();
+        let lut = &session.header(key)?.1.display.modality_lut;
+        let [a, b] = ends.map(|stored| modality_value(lut, stored));
+        // A negative slope turns the ends around.
+        Some(ValueRange { min: a.min(b), max: a.max(b) })
+    }
+
+    /// Frees a frame's samples.
+    pub(super) fn drop_decoded(&self, key: FrameKey) {
+        self.0.held.borrow_mut().drop_decoded(key);
+    }
+}

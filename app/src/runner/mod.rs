@@ -1,0 +1,182 @@
+//! Runs viewer-core's session in the browser: events in, effects out.
+//!
+//! The session decides; this carries out. Bytes, samples and previews live in [`held`] under the session's keys.
+//! Events that arrive while one is being worked on wait in a queue, so that the session never sees itself from
+//! inside. What the reader sees is made once per animation frame, however many events came ([`pulse`]).
+
+mod decode;
+mod held;
+mod kept;
+mod network;
+mod paint;
+mod pulse;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+use viewer_core::cache::{RequestId, SeriesIx};
+use viewer_core::session::{Action, Closed, Effect, Event, Film, Place, Session, ViewModel};
+
+use crate::platform::boot::Boot;
+use crate::platform::decoders::Decoders;
+use crate::platform::fetch::Abort;
+use crate::platform::listen::Listener;
+use crate::platform::{address, boot, clock, device};
+use held::Held;
+use kept::Kept;
+use paint::Surfaces;
+use pulse::Pulse;
+
+/// One film, open in this page. Cheap to clone; lives as long as the page.
+#[derive(Clone)]
+pub struct Runner(Rc<Inner>);
+
+struct Inner {
+    boot: Boot,
+    session: RefCell<Session>,
+    queue: RefCell<VecDeque<Event>>,
+    running: Cell<bool>,
+    film: RefCell<Option<Film>>,
+    token: RefCell<Option<String>>,
+    aborts: RefCell<HashMap<RequestId, Abort>>,
+    held: RefCell<Held>,
+    kept: Kept,
+    surfaces: RefCell<Surfaces>,
+    pulse: Pulse,
+    decoders: RefCell<Option<Decoders>>,
+    listeners: RefCell<Vec<Listener>>,
+    publish: Box<dyn Fn(ViewModel)>,
+}
+
+impl Runner {
+    /// Begins: the session opens the film that the address names. `publish` hears of each new view, at most once
+    /// per animation frame.
+    pub fn start(boot: Boot, publish: impl Fn(ViewModel) + 'static) -> Self {
+        let kept = Kept::new();
+        let runner = Self(Rc::new(Inner {
+            boot: boot.clone(),
+            session: RefCell::new(Session::new()),
+            queue: RefCell::new(VecDeque::new()),
+            running: Cell::new(false),
+            film: RefCell::new(None),
+            token: RefCell::new(None),
+            aborts: RefCell::new(HashMap::new()),
+            held: RefCell::new(Held::default()),
+            kept,
+            surfaces: RefCell::new(Surfaces::default()),
+            pulse: Pulse::default(),
+            decoders: RefCell::new(None),
+            listeners: RefCell::new(Vec::new()),
+            publish: Box::new(publish),
+        }));
+        let telling = runner.clone();
+        *runner.0.decoders.borrow_mut() = Some(Decoders::start(&boot, move |outcome| telling.told(outcome)));
+        runner.listen();
+        if boot.film().is_none() || boot.key().is_none() {
+            runner.send(Event::Closed(Closed::BadLink));
+            return runner;
+        }
+        let beginning = runner.clone();
+        clock::spawn(async move {
+            let store = beginning.0.kept.open(&beginning.0.boot).await;
+            let place = Place::parse(&address::place_text());
+            beginning.send(Event::Start { place, device: device::measure(store) });
+        });
+        runner
+    }
+
+    /// What the reader did.
+    pub fn act(&self, action: Action) {
+        self.send(Event::Reader(action));
+    }
+
+    /// What the session shows now.
+    pub fn view(&self) -> ViewModel {
+        self.0.session.borrow().view()
+    }
+
+    /// Address of a series' preview for an image element, once it is here.
+    pub fn preview_url(&self, series: SeriesIx) -> Option<String> {
+        self.0.held.borrow().preview(series).map(|image| image.url())
+    }
+
+    /// The film, once it is open.
+    fn film(&self) -> Option<Film> {
+        let known = self.0.film.borrow().clone();
+        known.or_else(|| {
+            let film = self.view().film;
+            self.0.film.borrow_mut().clone_from(&film);
+            film
+        })
+    }
+
+    /// Takes in an event and does what the session asks for.
+    fn send(&self, event: Event) {
+        self.0.queue.borrow_mut().push_back(event);
+        if self.0.running.replace(true) {
+            return;
+        }
+        loop {
+            let Some(event) = self.0.queue.borrow_mut().pop_front() else { break };
+            let effects = self.0.session.borrow_mut().dispatch(event, clock::now_ms());
+            for effect in effects {
+                self.perform(effect);
+            }
+        }
+        self.0.running.set(false);
+        self.view_changed();
+    }
+
+    fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::OpenFilm { passcode } => self.open_film(passcode),
+            Effect::RenewToken => self.renew_token(),
+            Effect::FetchMetadata { series } => self.fetch_metadata(series),
+            Effect::FetchPreview { series, width, height } => self.fetch_preview(series, width, height),
+            Effect::FetchFrame { request, key } => self.fetch_frame(request, key),
+            Effect::Abort { request } => {
+                if let Some(abort) = self.0.aborts.borrow_mut().remove(&request) {
+                    abort.abort();
+                }
+            }
+            Effect::ListStore { series } => self.list_store(series),
+            Effect::ReadStore { request, key } => self.read_store(request, key),
+            Effect::WriteStore { key } => self.write_store(key),
+            Effect::ClearStore => self.clear_store(),
+            Effect::DropEncoded { key } => self.0.held.borrow_mut().drop_encoded(key),
+            Effect::DropDecoded { key } => self.drop_decoded(key),
+            Effect::Decode { request, key } => self.decode(request, key),
+            Effect::DropAll => self.drop_all(),
+            Effect::Paint { viewport } => self.paint_soon(viewport),
+            Effect::SaveFragment(place) => address::save_place(&place),
+            Effect::NeedTick { at_ms } => self.tick_at(at_ms),
+        }
+    }
+
+    fn drop_all(&self) {
+        for (_, abort) in self.0.aborts.borrow_mut().drain() {
+            abort.abort();
+        }
+        if let Some(decoders) = &*self.0.decoders.borrow() {
+            decoders.cancel_all();
+        }
+        *self.0.held.borrow_mut() = Held::default();
+        *self.0.token.borrow_mut() = None;
+        boot::hide_shell();
+    }
+
+    /// Hears of the page's and the network's comings and goings.
+    fn listen(&self) {
+        let tell = |event: fn() -> Event| {
+            let runner = self.clone();
+            move |_| runner.send(event())
+        };
+        let listeners = [
+            Listener::on_window("online", tell(|| Event::Online(true))),
+            Listener::on_window("offline", tell(|| Event::Online(false))),
+            Listener::on_document("visibilitychange", tell(|| Event::Visibility(!device::hidden()))),
+        ];
+        self.0.listeners.borrow_mut().extend(listeners.into_iter().flatten());
+    }
+}

@@ -1,0 +1,249 @@
+//! Everything that goes to the gateway.
+
+use film_link::open::{OpenRequest, PROTOCOL, RenewResponse};
+use viewer_core::cache::{FrameKey, RequestId, SeriesIx, Source};
+use viewer_core::session::{Closed, Event, Failure};
+
+use super::Runner;
+use super::held::Encoded;
+use crate::answers::{self, HttpAnswer, Refusal};
+use crate::platform::clock;
+use crate::platform::fetch::{Abort, Answer, Ask, FetchError, send};
+use crate::platform::pixels::Buffer;
+use crate::platform::preview::PreviewImage;
+
+/// What the patient reads in the list of openings.
+const RECIPIENT: &str = "web";
+
+/// Quality of previews, 1–100.
+const PREVIEW_QUALITY: u8 = 80;
+
+/// Time between two attempts to renew the token.
+const RENEW_PAUSE_MS: f64 = 5_000.0;
+
+/// Share of a token's life after which it is exchanged.
+const RENEW_AT: f64 = 0.7;
+
+impl Runner {
+    /// Opens the film. The first time the boot script has already asked.
+    pub(super) fn open_film(&self, passcode: Option<String>) {
+        let runner = self.clone();
+        clock::spawn(async move {
+            let begun = if passcode.is_none() { runner.0.boot.opened().await } else { None };
+            let answer = match begun {
+                Some(answer) => Ok(answer),
+                None => runner.ask_open(passcode).await,
+            };
+            let event = match answer.map(|answer| answers::opened(&answer)) {
+                Ok(Ok(opened)) => {
+                    runner.adopt_preview();
+                    runner.remember_film(&opened.event);
+                    runner.hold_token(opened.token, opened.expires_in_secs);
+                    opened.event
+                }
+                Ok(Err(event)) => event,
+                Err(closed) => runner.recall_film(closed).await.unwrap_or_else(Event::Closed),
+            };
+            runner.send(event);
+        });
+    }
+
+    /// Opens again for a new token, until the gateway answers.
+    pub(super) fn renew_token(&self) {
+        let runner = self.clone();
+        clock::spawn(async move {
+            let answer = loop {
+                match runner.ask_open(None).await {
+                    Ok(answer) if answer.status < 500 && answer.status != 429 => break answer,
+                    _ => clock::sleep(RENEW_PAUSE_MS).await,
+                }
+            };
+            let event = match answers::opened(&answer) {
+                Ok(opened) => {
+                    runner.hold_token(opened.token, opened.expires_in_secs);
+                    Event::TokenRenewed
+                }
+                Err(event) => event,
+            };
+            runner.send(event);
+        });
+    }
+
+    /// Takes a token, and exchanges it for the next before it is too old: a film with a passcode stays open
+    /// without asking for it again.
+    fn hold_token(&self, token: String, expires_in_secs: u32) {
+        *self.0.token.borrow_mut() = Some(token.clone());
+        let runner = self.clone();
+        clock::after(f64::from(expires_in_secs) * 1000.0 * RENEW_AT, move || {
+            let held = runner.0.token.borrow().as_ref() == Some(&token);
+            let Some(film) = runner.0.boot.film().filter(|_| held) else { return };
+            clock::spawn(async move {
+                let path = format!("/api/films/{film}/renew");
+                let json = Some("{}".to_owned());
+                let abort = Abort::default();
+                let ask = Ask { path: &path, token: Some(&token), json, ..Ask::default() };
+                // Without an answer the token runs out, and the film is opened again.
+                let Ok(answer) = send(&ask, &abort).await else { return };
+                let Ok(text) = answer.text(&abort).await else { return };
+                if let Ok(renewed) = serde_json::from_str::<RenewResponse>(&text) {
+                    runner.hold_token(renewed.token, renewed.expires_in);
+                }
+            });
+        });
+    }
+
+    async fn ask_open(&self, passcode: Option<String>) -> Result<HttpAnswer, Closed> {
+        let film = self.0.boot.film().ok_or(Closed::BadLink)?;
+        let access = self.0.boot.access().ok_or(Closed::Unsupported)?;
+        let request = OpenRequest { protocol: PROTOCOL, access, passcode, recipient: RECIPIENT.into() };
+        let json = serde_json::to_string(&request).map_err(|_| Closed::Unsupported)?;
+        let path = format!("/api/films/{film}/open");
+        let abort = Abort::default();
+        let ask = Ask { path: &path, json: Some(json), ..Ask::default() };
+        match send(&ask, &abort).await {
+            Ok(answer) => {
+                let body = answer.text(&abort).await.map_err(|_| Closed::Unreachable)?;
+                Ok(HttpAnswer { status: 200, retry_after_secs: 0, body })
+            }
+            Err(FetchError::Status(answer)) => Ok(answer),
+            Err(FetchError::Network | FetchError::Aborted) => Err(Closed::Unreachable),
+        }
+    }
+
+    fn adopt_preview(&self) {
+        if let Some((series, image)) = self.0.boot.preview() {
+            self.0.held.borrow_mut().put_preview(SeriesIx(series), image);
+            self.send(Event::Preview { series: SeriesIx(series), result: Ok(()) });
+        }
+    }
+
+    /// Fetches the trimmed metadata of a series.
+    pub(super) fn fetch_metadata(&self, series: SeriesIx) {
+        let Some(path) = self.series_path(series) else { return };
+        let runner = self.clone();
+        clock::spawn(async move {
+            let path = format!("{path}/metadata?includefield=lightbox");
+            let abort = Abort::default();
+            let text = match runner.ask(&path, "application/dicom+json", &abort).await {
+                Ok(answer) => answer.text(&abort).await.map_err(failure_of),
+                Err(failure) => Err(failure),
+            };
+            let text = match text {
+                Err(Failure::Network) => runner.recall_metadata(series).await.ok_or(Failure::Network),
+                other => other,
+            };
+            let result = text.and_then(|text| {
+                let headers = answers::headers(&text)?;
+                runner.remember_metadata(series, &text);
+                Ok(headers)
+            });
+            runner.send(Event::Metadata { series, result });
+        });
+    }
+
+    /// Fetches a JPEG of a series' key frame.
+    pub(super) fn fetch_preview(&self, series: SeriesIx, width: u16, height: u16) {
+        let path = self.series_path(series).and_then(|path| {
+            let film = self.film()?;
+            let key_frame = &film.entry(series)?.1.key_frame;
+            let (instance, frame) = (&key_frame.instance_uid, key_frame.frame);
+            let size = format!("viewport={width},{height}&quality={PREVIEW_QUALITY}");
+            Some(format!("{path}/instances/{instance}/frames/{frame}/rendered?{size}"))
+        });
+        let Some(path) = path else { return };
+        let runner = self.clone();
+        clock::spawn(async move {
+            let abort = Abort::default();
+            let result = runner.bytes(&path, "image/jpeg", &abort).await.map(|(bytes, _)| bytes);
+            let image = match result {
+                Ok(bytes) => PreviewImage::decode(&bytes).await.map_err(|_| Failure::Damaged),
+                Err(failure) => Err(failure),
+            };
+            let result = image.map(|image| runner.0.held.borrow_mut().put_preview(series, image));
+            runner.send(Event::Preview { series, result });
+        });
+    }
+
+    /// Fetches the encoded bytes of a frame.
+    pub(super) fn fetch_frame(&self, request: RequestId, key: FrameKey) {
+        let path = self.0.session.borrow().locate(key).map(|at| {
+            format!(
+                "/dicom-web/studies/{}/series/{}/instances/{}/frames/{}",
+                at.study_uid, at.series_uid, at.instance_uid, at.frame
+            )
+        });
+        let Some(path) = path else {
+            return self.send(Event::FrameFailed { request, key, failure: Failure::Missing });
+        };
+        let abort = Abort::default();
+        self.0.aborts.borrow_mut().insert(request, abort.clone());
+        let runner = self.clone();
+        clock::spawn(async move {
+            let begun = clock::now_ms();
+            let fetched = runner.bytes(&path, "application/octet-stream; transfer-syntax=*", &abort).await;
+            // An aborted request has been taken out, and gets no answer.
+            if runner.0.aborts.borrow_mut().remove(&request).is_none() {
+                return;
+            }
+            let event = match fetched {
+                Ok((bytes, _)) if bytes.is_empty() => {
+                    Event::FrameFailed { request, key, failure: Failure::Damaged }
+                }
+                Ok((bytes, transfer_syntax_uid)) => {
+                    let length = bytes.len();
+                    runner.0.held.borrow_mut().put_encoded(key, Encoded { bytes, transfer_syntax_uid });
+                    let ms = (clock::now_ms() - begun) as f32;
+                    Event::FrameArrived { request, key, source: Source::Network, bytes: length, ms }
+                }
+                Err(failure) => Event::FrameFailed { request, key, failure },
+            };
+            runner.send(event);
+        });
+    }
+
+    /// Bytes of an answer, and the transfer syntax that its Content-Type names.
+    async fn bytes(
+        &self,
+        path: &str,
+        accept: &str,
+        abort: &Abort,
+    ) -> Result<(Buffer, Option<String>), Failure> {
+        let answer = self.ask(path, accept, abort).await?;
+        let syntax = answer.header("Content-Type").and_then(|kind| answers::transfer_syntax_of(&kind));
+        Ok((answer.bytes(abort).await.map_err(failure_of)?, syntax))
+    }
+
+    /// Asks with the token, and lets the session know what concerns the whole film.
+    async fn ask(&self, path: &str, accept: &str, abort: &Abort) -> Result<Answer, Failure> {
+        let token = self.0.token.borrow().clone();
+        let ask = Ask { path, token: token.as_deref(), accept: Some(accept), json: None };
+        match send(&ask, abort).await {
+            Ok(answer) => Ok(answer),
+            Err(FetchError::Status(answer)) => Err(match answers::refused(&answer) {
+                Refusal::Object(failure) => failure,
+                Refusal::TokenExpired => {
+                    // Many requests may be refused together; the first of them says so.
+                    if *self.0.token.borrow() == token {
+                        self.send(Event::TokenExpired);
+                    }
+                    Failure::Server
+                }
+                Refusal::Closed(closed) => {
+                    self.send(Event::Closed(closed));
+                    Failure::Denied
+                }
+            }),
+            Err(FetchError::Network | FetchError::Aborted) => Err(Failure::Network),
+        }
+    }
+
+    fn series_path(&self, series: SeriesIx) -> Option<String> {
+        let film = self.film()?;
+        let (study, entry) = film.entry(series)?;
+        Some(format!("/dicom-web/studies/{}/series/{}", study.uid, entry.uid))
+    }
+}
+
+fn failure_of(_: FetchError) -> Failure {
+    Failure::Network
+}

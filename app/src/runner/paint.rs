@@ -1,0 +1,118 @@
+//! Viewports and their canvases: what the session says is drawn, where it says, with its window.
+
+use std::collections::BTreeMap;
+
+use viewer_core::cache::{FrameKey, SeriesIx};
+use viewer_core::geometry::{Placement, ViewTransform};
+use viewer_core::lut::{Pipeline, PixelFacts, VoiChoice};
+use viewer_core::session::{Action, Drawn, HeldPicture, Picture, ViewportIx};
+
+use super::Runner;
+use crate::platform::listen::SizeWatch;
+use crate::platform::painter::{CanvasElement, Surface};
+use crate::platform::{boot, device};
+
+/// The canvases of the viewports that are on the page.
+#[derive(Default)]
+pub(super) struct Surfaces(BTreeMap<ViewportIx, Place>);
+
+struct Place {
+    surface: Surface,
+    _size: Option<SizeWatch>,
+    /// What stands on the canvas.
+    painted: Option<(FrameKey, ViewTransform, [f64; 2])>,
+}
+
+impl Surfaces {
+    /// Gives canvas pixels per CSS pixel.
+    fn resize(&mut self, viewport: ViewportIx, width: f64, height: f64) -> Option<f64> {
+        let place = self.0.get_mut(&viewport)?;
+        place.painted = None;
+        Some(place.surface.resize(width, height, device::pixel_ratio()))
+    }
+}
+
+impl Runner {
+    /// A viewport's canvas is on the page: from now on it is painted, and its size told to the session.
+    pub fn attach(&self, viewport: ViewportIx, canvas: CanvasElement) {
+        let runner = self.clone();
+        let size = SizeWatch::new(&canvas, move |width, height| runner.resized(viewport, width, height));
+        if let Ok(surface) = Surface::new(canvas) {
+            let place = Place { surface, _size: size, painted: None };
+            self.0.surfaces.borrow_mut().0.insert(viewport, place);
+        }
+    }
+
+    fn resized(&self, viewport: ViewportIx, width: f64, height: f64) {
+        let scale = self.0.surfaces.borrow_mut().resize(viewport, width, height);
+        if let Some(dpr) = scale {
+            self.act(Action::Resize { viewport, width, height, dpr });
+            self.paint_soon(viewport);
+        }
+    }
+
+    /// Puts a pointer under a viewport's command until it is let go.
+    pub fn capture(&self, viewport: ViewportIx, pointer: i32) {
+        if let Some(place) = self.0.surfaces.borrow().0.get(&viewport) {
+            place.surface.capture(pointer);
+        }
+    }
+
+    /// A viewport's canvas has left the page.
+    pub fn detach(&self, viewport: ViewportIx) {
+        self.0.surfaces.borrow_mut().0.remove(&viewport);
+    }
+
+    pub(super) fn paint(&self, viewport: ViewportIx) {
+        let picture = self.0.session.borrow().picture(viewport);
+        let painted = match picture {
+            Picture::Frame(drawn) => self.paint_frame(viewport, &drawn),
+            Picture::Preview(drawn) => self.paint_preview(viewport, &drawn),
+            Picture::Waiting { held: Some(held) } => match held.drawn {
+                HeldPicture::Frame(drawn) => self.paint_frame(viewport, &drawn),
+                HeldPicture::Preview(drawn) => self.paint_preview(viewport, &drawn),
+            },
+            Picture::Empty | Picture::Failed { .. } | Picture::Waiting { held: None } => None,
+        };
+        if painted.is_some() {
+            boot::hide_shell();
+        } else if let Some(place) = self.0.surfaces.borrow_mut().0.get_mut(&viewport) {
+            place.painted = None;
+            place.surface.clear();
+        }
+        if matches!(picture, Picture::Frame(_)) && painted.is_some() {
+            self.0.boot.mark("original");
+        }
+    }
+
+    fn paint_frame(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
+        let frame = self.0.held.borrow_mut().frame(viewport, drawn.key)?;
+        let session = self.0.session.borrow();
+        let (instance, header) = session.header(drawn.key)?;
+        let facts = PixelFacts::new(&instance.pixels, frame.model());
+        // Colour takes no window; any will do.
+        let voi = drawn.voi.unwrap_or(VoiChoice::Auto { min: 0.0, max: 1.0 });
+        let pipeline = Pipeline::new(&header.display, facts, voi, drawn.invert).ok()?;
+        let mut surfaces = self.0.surfaces.borrow_mut();
+        let place = surfaces.0.get_mut(&viewport)?;
+        let now = (drawn.key, drawn.transform, place.surface.size());
+        if place.painted == Some(now) && place.surface.repaint(&pipeline).is_ok() {
+            return Some(());
+        }
+        let placement = Placement::new(&drawn.transform, drawn.shape, place.surface.size());
+        place.painted = None;
+        place.surface.paint(&frame, &pipeline, &placement).ok()?;
+        place.painted = Some(now);
+        Some(())
+    }
+
+    fn paint_preview(&self, viewport: ViewportIx, drawn: &Drawn<SeriesIx>) -> Option<()> {
+        let image = self.0.held.borrow().preview(drawn.key)?;
+        let mut surfaces = self.0.surfaces.borrow_mut();
+        let place = surfaces.0.get_mut(&viewport)?;
+        let placement = Placement::new(&drawn.transform, drawn.shape, place.surface.size());
+        place.painted = None;
+        place.surface.paint_preview(&image, &placement);
+        Some(())
+    }
+}

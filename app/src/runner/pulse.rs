@@ -1,0 +1,87 @@
+//! The heartbeat: at most one drawing and one new view per animation frame, and the session's ticks.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
+use viewer_core::session::{Event, Screen, ViewportIx};
+
+use super::Runner;
+use crate::platform::{boot, clock, device};
+
+/// What the next animation frame has to do.
+#[derive(Default)]
+pub(super) struct Pulse {
+    asked: Cell<bool>,
+    view: Cell<bool>,
+    paint: RefCell<BTreeSet<ViewportIx>>,
+    tick_at_ms: Cell<Option<f64>>,
+    /// Counts ticks that were asked for, so that a timer of an older one does nothing.
+    tick_number: Cell<u32>,
+}
+
+impl Runner {
+    /// The view has to be made anew.
+    pub(super) fn view_changed(&self) {
+        self.0.pulse.view.set(true);
+        self.ask_frame();
+    }
+
+    /// A viewport has to be painted.
+    pub(super) fn paint_soon(&self, viewport: ViewportIx) {
+        self.0.pulse.paint.borrow_mut().insert(viewport);
+        self.ask_frame();
+    }
+
+    /// The session wants a tick, in place of any earlier one.
+    pub(super) fn tick_at(&self, at_ms: f64) {
+        let pulse = &self.0.pulse;
+        pulse.tick_at_ms.set(Some(at_ms));
+        let number = pulse.tick_number.get().wrapping_add(1);
+        pulse.tick_number.set(number);
+        let wait = at_ms - clock::now_ms();
+        // Animation frames do not come while the page is hidden; ticks still do.
+        if wait <= 0.0 && !device::hidden() {
+            return self.ask_frame();
+        }
+        let runner = self.clone();
+        clock::after(wait.max(0.0), move || {
+            if runner.0.pulse.tick_number.get() == number {
+                runner.tick_if_due();
+            }
+        });
+    }
+
+    fn tick_if_due(&self) {
+        let pulse = &self.0.pulse;
+        // Timers may come a little early.
+        if pulse.tick_at_ms.get().is_some_and(|at_ms| at_ms <= clock::now_ms() + 1.0) {
+            pulse.tick_at_ms.set(None);
+            self.send(Event::Tick);
+        }
+    }
+
+    fn ask_frame(&self) {
+        if self.0.pulse.asked.replace(true) {
+            return;
+        }
+        let runner = self.clone();
+        clock::next_frame(move || runner.beat());
+    }
+
+    fn beat(&self) {
+        let pulse = &self.0.pulse;
+        pulse.asked.set(false);
+        self.tick_if_due();
+        let viewports = std::mem::take(&mut *pulse.paint.borrow_mut());
+        for viewport in viewports {
+            self.paint(viewport);
+        }
+        if pulse.view.replace(false) {
+            let view = self.view();
+            if !matches!(view.screen, Screen::Opening | Screen::Film) {
+                boot::hide_shell();
+            }
+            (self.0.publish)(view);
+        }
+    }
+}
