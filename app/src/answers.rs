@@ -6,6 +6,9 @@ use film_link::open::{GoneReason, OpenResponse, Problem};
 use viewer_core::cache::Source;
 use viewer_core::codec::TransferSyntax;
 use viewer_core::dicom::header::InstanceHeader;
+use viewer_core::dicom::header_reader::read_header;
+use viewer_core::dicom::json;
+use viewer_core::dicom::limits::Limits;
 use viewer_core::session::{Closed, Event, Failure};
 
 /// A whole answer.
@@ -107,12 +110,17 @@ pub fn refused(answer: &HttpAnswer) -> Refusal {
     }
 }
 
-/// Headers of a series, from its trimmed metadata in the DICOM JSON model (PS3.18 annex F).
+/// Headers of a series, from its trimmed metadata in the DICOM JSON model (PS3.18 annex F). An instance whose
+/// header cannot be used is left out: the session sees that frames are missing, and the rest goes on.
 ///
 /// # Errors
-/// [`Failure::Damaged`] when it is no such document.
-pub fn headers(_text: &str) -> Result<Vec<InstanceHeader>, Failure> {
-    Err(Failure::Damaged)
+/// When it is no such document, or no instance can be used.
+pub fn headers(text: &str) -> Result<Vec<InstanceHeader>, Failure> {
+    let limits = Limits::default();
+    let instances = json::read(text.as_bytes(), &limits).map_err(|_| Failure::Damaged)?;
+    let found: Vec<InstanceHeader> =
+        instances.iter().filter_map(|data| read_header(data, None, &limits).ok()).collect();
+    if found.is_empty() { Err(Failure::Damaged) } else { Ok(found) }
 }
 
 /// The transfer syntax that a Content-Type names, `application/octet-stream; transfer-syntax=1.2…` (PS3.18 8.7.3.5.2).
@@ -149,6 +157,26 @@ mod tests {
         ] {
             assert_eq!(opened(&answer(200, body)).unwrap_err(), Event::Closed(Closed::VersionMismatch));
         }
+    }
+
+    #[test]
+    fn one_unusable_instance_does_not_hide_the_others() {
+        let instance = |rows: u32| {
+            format!(
+                r#"{{"00080016":{{"vr":"UI","Value":["1.2.840.10008.5.1.4.1.1.2"]}},
+                "00080018":{{"vr":"UI","Value":["1.2.3"]}},
+                "00083002":{{"vr":"UI","Value":["1.2.840.10008.1.2.1"]}},
+                "00280002":{{"vr":"US","Value":[1]}},
+                "00280004":{{"vr":"CS","Value":["MONOCHROME2"]}},
+                "00280010":{{"vr":"US","Value":[{rows}]}},"00280011":{{"vr":"US","Value":[4]}},
+                "00280100":{{"vr":"US","Value":[16]}},"00280101":{{"vr":"US","Value":[12]}},
+                "00280102":{{"vr":"US","Value":[11]}},"00280103":{{"vr":"US","Value":[0]}}}}"#
+            )
+        };
+        let of = |text: String| headers(&text).map(|headers| headers.len());
+        assert_eq!(of(format!("[{},{}]", instance(4), instance(0))), Ok(1));
+        assert_eq!(of(format!("[{}]", instance(0))), Err(Failure::Damaged));
+        assert_eq!(of("<html>".into()), Err(Failure::Damaged));
     }
 
     #[test]
