@@ -6,9 +6,9 @@ use film_link::open::{GoneReason, OpenResponse, Problem};
 use viewer_core::cache::Source;
 use viewer_core::codec::TransferSyntax;
 use viewer_core::dicom::header::InstanceHeader;
-use viewer_core::dicom::header_reader::read_header;
 use viewer_core::dicom::json;
 use viewer_core::dicom::limits::Limits;
+use viewer_core::dicom::read_header;
 use viewer_core::session::{Closed, Event, Failure};
 
 /// A whole answer.
