@@ -120,7 +120,7 @@ impl<'a> DataSet<'a> {
     /// Groups of a person name (PS3.5 section 6.2.1), the first where there are several.
     pub fn person_name(&self, tag: Tag) -> PersonName {
         let name = self.string(tag).unwrap_or_default();
-        let mut groups = name.split('=').map(|group| trim(group).to_owned());
+        let mut groups = name.split('=').map(|group| trim_name(group).to_owned());
         PersonName {
             alphabetic: groups.next().unwrap_or_default(),
             ideographic: groups.next().unwrap_or_default(),
@@ -266,4 +266,10 @@ impl Numbers<'_> {
 /// Without the spaces and zero bytes that values are padded with.
 pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c == ' ' || c == '\0' || c == '\r' || c == '\n' || c == '\t')
+}
+
+/// A group of a person name without padding and without empty components at its end, which may be left out
+/// (PS3.5 section 6.2.1.1).
+pub(crate) fn trim_name(group: &str) -> &str {
+    group.trim_matches([' ', '\0', '\r', '\n', '\t']).trim_end_matches([' ', '^'])
 }

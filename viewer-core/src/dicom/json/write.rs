@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::dicom::charset::CharacterSet;
-use crate::dicom::dataset::{DataSet, Element, Numbers, Value, trim};
+use crate::dicom::dataset::{DataSet, Element, Numbers, Value, trim, trim_name};
 use crate::dicom::number;
 use crate::dicom::tag::{self, Tag};
 use crate::dicom::vr::Vr;
@@ -69,6 +69,11 @@ fn write_value(out: &mut String, data: &DataSet<'_>, element: &Element<'_>, opti
         }
         return;
     }
+    if element.tag == tag::SPECIFIC_CHARACTER_SET {
+        // Whatever the file used: the JSON is UTF-8.
+        out.push_str(",\"Value\":[\"ISO_IR 192\"]");
+        return;
+    }
     if element.length == 0 && element.bytes().is_some_and(<[u8]>::is_empty) {
         return;
     }
@@ -89,10 +94,7 @@ fn bulk_uri(out: &mut String, uri: &str) {
 }
 
 fn inline(out: &mut String, data: &DataSet<'_>, element: &Element<'_>, bytes: &[u8]) {
-    if element.tag == tag::SPECIFIC_CHARACTER_SET {
-        // Whatever the file used: the JSON is UTF-8.
-        out.push_str(",\"Value\":[\"ISO_IR 192\"]");
-    } else if element.vr.is_string() {
+    if element.vr.is_string() {
         strings(out, element, data.character_set());
     } else if let Some(numbers) = element.numbers().filter(|_| !is_binary(element.vr)) {
         // A tag is two 16-bit numbers.
@@ -141,11 +143,15 @@ fn strings(out: &mut String, element: &Element<'_>, charset: CharacterSet) {
         }
         return;
     }
-    if trim(&text).is_empty() {
+    let nothing = |value: &str| {
+        value.is_empty()
+            || (element.vr == Vr::PN && value.split('=').all(|group| trim_name(group).is_empty()))
+    };
+    if nothing(trim(&text)) {
         return;
     }
     list(out, text.split('\\').map(trim), |out, value| match element.vr {
-        _ if value.is_empty() => out.push_str("null"),
+        _ if nothing(value) => out.push_str("null"),
         Vr::PN => person_name(out, value),
         Vr::IS => match value.parse::<i64>() {
             Ok(number) => out.push_str(&number.to_string()),
@@ -164,14 +170,14 @@ fn person_name(out: &mut String, value: &str) {
     out.push('{');
     let groups = ["Alphabetic", "Ideographic", "Phonetic"].into_iter().zip(value.split('='));
     let mut first = true;
-    for (name, group) in groups.filter(|(_, group)| !trim(group).is_empty()) {
+    for (name, group) in groups.filter(|(_, group)| !trim_name(group).is_empty()) {
         if !first {
             out.push(',');
         }
         first = false;
         string(out, name);
         out.push(':');
-        string(out, trim(group));
+        string(out, trim_name(group));
     }
     out.push('}');
 }

@@ -9,7 +9,7 @@ use crate::dicom::charset::{self, CharacterSet};
 use crate::dicom::dataset::{DataSet, Element, Value};
 use crate::dicom::error::{DicomError, Fault};
 use crate::dicom::limits::Limits;
-use crate::dicom::tag::{ITEM, ITEM_DELIMITER, SEQUENCE_DELIMITER, Tag};
+use crate::dicom::tag::{self, ITEM, ITEM_DELIMITER, SEQUENCE_DELIMITER, Tag};
 use crate::dicom::vr::Vr;
 
 /// What could be read.
@@ -75,8 +75,23 @@ pub(super) fn read<'a>(
     };
     let mut data = DataSet::new(elements, CharacterSet::default());
     charset::assign(&mut data, None);
+    if !syntax.explicit {
+        sign_by_pixels(&mut data);
+    }
     let Reader { pixel_data, problem, warnings, .. } = reader;
     Ok(Outcome { data, pixel_data, problem, warnings })
+}
+
+/// Without written representations, "US or SS" is told by Pixel Representation (PS3.5 section A.1).
+fn sign_by_pixels(data: &mut DataSet<'_>) {
+    if data.int(tag::PIXEL_REPRESENTATION) != Some(1) {
+        return;
+    }
+    for element in data.elements_mut() {
+        if matches!(element.tag, Tag(0x0028, 0x0106..=0x0111 | 0x0120 | 0x0121)) && element.vr == Vr::US {
+            element.vr = Vr::SS;
+        }
+    }
 }
 
 impl<'a> Reader<'a, '_> {
