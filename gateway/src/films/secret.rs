@@ -56,7 +56,7 @@ pub fn key_file(path: &Path) -> Result<[u8; 32], SecretError> {
     if !path.exists() {
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(SecretError::Randomness)?;
-        let draft = path.with_extension(format!("new-{}", std::process::id()));
+        let draft = path.with_extension(film_link::link::to_base64url(&random_16()?));
         write_private(&draft, &key).map_err(failed)?;
         let linked = fs::hard_link(&draft, path);
         fs::remove_file(&draft).map_err(failed)?;
