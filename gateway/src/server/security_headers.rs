@@ -76,8 +76,10 @@ impl HeaderPolicy {
 pub async fn add(State(policy): State<Arc<HeaderPolicy>>, request: Request, next: Next) -> Response {
     let user_agent = request.headers().get(header::USER_AGENT).cloned();
     let mut response = next.run(request).await;
-    let user_agent = user_agent.as_ref().and_then(|value| value.to_str().ok()).unwrap_or("");
-    policy.write(user_agent, response.headers_mut());
+    // Some browsers of telephones write their name in Chinese.
+    let user_agent =
+        user_agent.as_ref().map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
+    policy.write(&user_agent, response.headers_mut());
     response
 }
 

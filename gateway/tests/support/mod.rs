@@ -1,5 +1,5 @@
 //! A gateway with films over a source that holds two small studies, called without a socket.
-#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses its part")]
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,6 +11,7 @@ use film_link::{
     link::{FilmLink, to_base64url},
     manifest::{KeyFrame, Patient, PersonName, SeriesEntry, StudyEntry},
 };
+use futures_util::StreamExt as _;
 use gateway::{
     audit::AuditTrail,
     clock::Clock,
@@ -22,12 +23,11 @@ use gateway::{
     gateway::Gateway,
     server::{HeaderPolicy, WebRoot, app},
     source::{
-        Answer, BulkData, Detail, Document, EncodedFrame, InstanceFile, InstanceId, JsonDataset, Payload, Query,
-        Scope, Source, SourceError, StudyOutline,
+        Answer, BulkData, Detail, Document, EncodedFrame, InstanceFile, InstanceId, JsonDataset, Payload,
+        Query, Scope, Source, SourceError, StudyOutline,
     },
 };
 use http::{Request, Response, StatusCode, header};
-use futures_util::StreamExt as _;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
