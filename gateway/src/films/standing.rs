@@ -37,11 +37,14 @@ pub enum StandingError {
     Store(#[from] StoreError),
 }
 
+/// What the store said, and when it was asked.
+type Seen = (Instant, Option<Arc<FilmRecord>>);
+
 /// The cache.
 #[derive(Debug)]
 pub struct Standing {
     store: Arc<Store>,
-    seen: Mutex<HashMap<FilmId, (Instant, Option<Arc<FilmRecord>>)>>,
+    seen: Mutex<HashMap<FilmId, Seen>>,
 }
 
 impl Standing {
