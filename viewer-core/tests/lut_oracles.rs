@@ -1,0 +1,207 @@
+//! The CPU reference against pictures that others made: the corpus's own expected rows (computed in double
+//! precision from PS3.3 C.11), and DCMTK's dcm2pnm.
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use support::{corpus, manifest};
+use viewer_core::codec::{self, NeverStop, TransferSyntax};
+use viewer_core::dicom::frames::{FrameIndex, align_bits};
+use viewer_core::dicom::header::{DisplayHeader, InstanceHeader, WindowFunction};
+use viewer_core::dicom::limits::Limits;
+use viewer_core::dicom::{part10, read_header};
+use viewer_core::frame::{ColourModel, Frame};
+use viewer_core::lut::{Pipeline, PixelFacts, VoiChoice, auto_range, presets, render_rgba};
+
+/// First frame of a file.
+fn open(path: &Path) -> Result<(InstanceHeader, Frame), String> {
+    let say = |error: &dyn std::error::Error| error.to_string();
+    let limits = Limits::default();
+    let bytes = std::fs::read(path).map_err(|e| say(&e))?;
+    let file = part10::read(&bytes, &limits).map_err(|e| say(&e))?;
+    let uid = file.frame_transfer_syntax();
+    let header = read_header(&file.data, Some(uid), &limits).map_err(|e| say(&e))?;
+    let syntax = TransferSyntax::from_uid(uid).ok_or("transfer syntax")?;
+    let place = FrameIndex::new(&file, &header.pixels).and_then(|i| i.frame(0)).map_err(|e| say(&e))?;
+    let mut coded = place.of(&file.bytes);
+    if place.bit_offset != 0 {
+        let pixels = u64::from(header.pixels.rows) * u64::from(header.pixels.columns);
+        coded = align_bits(&coded, place.bit_offset, pixels).into();
+    }
+    let decoded = codec::decode(&header.pixels, syntax, &coded, &limits, &NeverStop).map_err(|e| say(&e))?;
+    Ok((header, decoded.frame))
+}
+
+/// The whole frame as red, green, blue, 255.
+fn render(header: &InstanceHeader, frame: &Frame, display: &DisplayHeader, voi: VoiChoice) -> Vec<u8> {
+    let facts = PixelFacts::new(&header.pixels, frame.model());
+    let pipeline = Pipeline::new(display, facts, voi, false).expect("pipeline");
+    let mut rgba = vec![0; frame.rows() as usize * frame.columns() as usize * 4];
+    render_rgba(frame, &pipeline, &mut rgba).expect("picture");
+    rgba
+}
+
+#[test]
+fn the_corpus_own_expected_rows() {
+    let Some(corpus) = corpus() else { return };
+    let folder = corpus.join("conformance/display");
+    let text = std::fs::read_to_string(folder.join("expected.json")).expect("expected.json");
+    let expected: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let mut rows_seen = 0;
+    for case in expected["cases"].as_array().expect("cases") {
+        let name = case["file"].as_str().expect("file");
+        let (header, frame) = open(&folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let display = &header.frame(0).expect("frame header").display;
+        for (n, expected) in case["expected"].as_array().expect("expected").iter().enumerate() {
+            let voi = match display.windows.get(n) {
+                Some(w) => VoiChoice::Window { center: w.center, width: w.width, function: w.function },
+                None => VoiChoice::Lut(n),
+            };
+            if let Some(window) = expected["window"].as_array() {
+                let (center, width) = voi.center_width().expect("a window");
+                assert_eq!(window[0].as_f64(), Some(center), "{name}");
+                assert_eq!(window[1].as_f64(), Some(width), "{name}");
+            }
+            let expected: Vec<u64> =
+                expected["row"].as_array().expect("row").iter().filter_map(|v| v.as_u64()).collect();
+            let rgba = render(&header, &frame, display, voi);
+            for row in rgba.chunks_exact(frame.columns() as usize * 4) {
+                assert_eq!(row.len(), expected.len() * 4, "{name}");
+                for (x, (pixel, expected)) in row.chunks_exact(4).zip(&expected).enumerate() {
+                    let off = u64::from(pixel[0]).abs_diff(*expected);
+                    assert!(off <= 1, "{name}, column {x}: {pixel:?}, not {expected}");
+                    assert!(pixel[1] == pixel[0] && pixel[2] == pixel[0] && pixel[3] == 255, "{name}");
+                }
+            }
+            rows_seen += 1;
+        }
+    }
+    assert!(rows_seen >= 15, "only {rows_seen} rows");
+}
+
+/// Grey levels (P5) or colours (P6) of a raw PNM of 8 bits: channels, samples.
+fn read_pnm(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let channels = match bytes.get(..2)? {
+        b"P5" => 1,
+        b"P6" => 3,
+        _ => return None,
+    };
+    let mut at = 2;
+    let mut numbers = [0usize; 3];
+    for number in &mut numbers {
+        while bytes.get(at)?.is_ascii_whitespace() || *bytes.get(at)? == b'#' {
+            if *bytes.get(at)? == b'#' {
+                at += bytes.get(at..)?.iter().position(|b| *b == b'\n')?;
+            }
+            at += 1;
+        }
+        while bytes.get(at)?.is_ascii_digit() {
+            *number = *number * 10 + usize::from(bytes[at] - b'0');
+            at += 1;
+        }
+    }
+    let [width, height, 255] = numbers else { return None };
+    let samples = bytes.get(at + 1..)?;
+    (samples.len() == width * height * channels).then_some((channels, samples))
+}
+
+/// dcm2pnm's picture of the first frame; None: it could not.
+fn dcmtk(path: &Path, window: Option<VoiChoice>) -> Option<Vec<u8>> {
+    let mut command = Command::new("dcm2pnm");
+    command.args(["--write-raw-pnm", "--no-overlays"]);
+    match window {
+        Some(VoiChoice::Window { center, width, function }) => {
+            let shape =
+                if function == WindowFunction::Sigmoid { "--sigmoid-function" } else { "--linear-function" };
+            command.args(["+Ww", &center.to_string(), &width.to_string(), shape]);
+        }
+        Some(VoiChoice::Lut(index)) => {
+            command.args(["--use-voi-lut", &(index + 1).to_string()]);
+        }
+        _ => {}
+    }
+    let output = command.arg(path).output().ok()?;
+    output.status.success().then_some(output.stdout)
+}
+
+/// Files that DCMTK 3.6 draws otherwise, and why ours stands.
+const EXPLAINED: [(&str, &str); 3] = [
+    ("philips_enh_b0_64f.dcm", "dcm2pnm does not apply the rescale of functional groups"),
+    (
+        "rtdose_expb.dcm",
+        "dcm2pnm swaps 32-bit big endian pixels as 16-bit words; pydicom reads them as we do",
+    ),
+    (
+        "SC_rgb_small_odd_big_endian.dcm",
+        "8-bit pixels in big endian OW: the order of bytes is the reader's matter",
+    ),
+];
+
+/// The largest difference that counts as the same: one level of rounding, two where DCMTK's colour conversion
+/// rounds twice.
+fn tolerance(frame: &Frame) -> u8 {
+    if frame.model() == ColourModel::YbrFull { 2 } else { 1 }
+}
+
+#[test]
+fn dcmtk_draws_the_same() {
+    let Some(corpus) = corpus() else { return };
+    if Command::new("dcm2pnm").arg("--version").output().is_err() {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "dcm2pnm is missing in CI: install dcmtk");
+        eprintln!("skipped: dcm2pnm is missing; install dcmtk");
+        return;
+    }
+    let mut compared = 0;
+    let mut failures = Vec::new();
+    for row in manifest(&corpus) {
+        // One decoder less between the two: only pixels that are not compressed.
+        let native = ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"];
+        let is_small = row.get("bytes").parse().is_ok_and(|bytes: u64| bytes < 1 << 20);
+        let explained = EXPLAINED.iter().any(|(name, _)| row.path().ends_with(name));
+        let has_picture = row.get("expect") == "ok" && !row.get("frame1_sha256").is_empty();
+        if !(has_picture && is_small && native.contains(&row.get("transfer_syntax_uid"))) || explained {
+            continue;
+        }
+        match compare(&corpus.join(row.path()), row.get("modality")) {
+            Ok(true) => compared += 1,
+            Ok(false) => {}
+            Err(failure) => failures.push(format!("{}: {failure}", row.path())),
+        }
+    }
+    assert!(failures.is_empty(), "{} files:\n{}", failures.len(), failures.join("\n"));
+    assert!(compared > 280, "only {compared} files compared");
+}
+
+/// Ours against dcm2pnm's; false: dcm2pnm draws no such file.
+fn compare(path: &Path, modality: &str) -> Result<bool, String> {
+    let (header, frame) = open(path)?;
+    // dcm2pnm draws padding like any value.
+    let mut display = DisplayHeader::clone(&header.frame(0).ok_or("no frame header")?.display);
+    display.padding = None;
+    let opening = presets::default_voi(&display, modality, || auto_range(&frame, &display));
+    // Its command line takes whole numbers and no LINEAR_EXACT: that is drawn as LINEAR on both sides.
+    let window = match (opening, opening.center_width()) {
+        (VoiChoice::Window { function: WindowFunction::Sigmoid, .. } | VoiChoice::Lut(_), _) => opening,
+        (_, Some((center, width))) => {
+            let (width, function) = (width.max(1.0).round(), WindowFunction::Linear);
+            VoiChoice::Window { center, width, function }
+        }
+        (_, None) => opening,
+    };
+    let ours = render(&header, &frame, &display, window);
+    let is_grey = frame.model().samples_per_pixel() == 1 && frame.model() != ColourModel::Palette;
+    let Some(pnm) = dcmtk(path, is_grey.then_some(window)) else { return Ok(false) };
+    let (channels, theirs) = read_pnm(&pnm).ok_or("dcm2pnm wrote no raw PNM of 8 bits")?;
+    if theirs.len() / channels != ours.len() / 4 {
+        return Err(format!("{} pixels, dcm2pnm made {}", ours.len() / 4, theirs.len() / channels));
+    }
+    for (n, (ours, theirs)) in ours.chunks_exact(4).zip(theirs.chunks_exact(channels)).enumerate() {
+        let off = ours.iter().take(3).zip(theirs.iter().cycle()).map(|(a, b)| a.abs_diff(*b)).max();
+        if off > Some(tolerance(&frame)) {
+            return Err(format!("pixel {n} is {ours:?}, dcm2pnm's {theirs:?} ({window:?})"));
+        }
+    }
+    Ok(true)
+}
