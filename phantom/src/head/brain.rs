@@ -18,6 +18,9 @@ pub(crate) const LESIONS: [(V3, f32); 5] = [
 
 const WHOLE: (V3, V3) = ([-75.0, -92.0, -64.0], [75.0, 95.0, 92.0]);
 
+/// The deep nuclei and the ventricles.
+const CORE: (V3, V3) = ([-44.0, -50.0, -30.0], [44.0, 50.0, 46.0]);
+
 /// Random waves of one length: the surface where they cancel is folded like cortex.
 struct Folds(Vec<(V3, f32)>);
 
@@ -91,11 +94,13 @@ fn hemispheres(h: &mut Head, folds: Folds) {
 
 fn falx(h: &mut Head) {
     let (fluid, dura, flow) = (h.signal(Tissue::Fluid), h.signal(Tissue::Dura), h.signal(Tissue::Flow));
+    // All this lies near the middle; the costly surfaces are worked out only there.
+    let middle = ([-9.0, -92.0, -8.0], [9.0, 95.0, 92.0]);
     let cleft = |p: V3| smooth_max(smooth_max(cranium(p), 9.0 - callosum(p), 3.0), 8.0 - p[2], 2.0);
-    h.scene.flat(WHOLE, fluid, move |p| smooth_max(cleft(p), p[0].abs() - 1.5, 0.5));
-    h.scene.flat(WHOLE, dura, move |p| smooth_max(cleft(p) + 6.0, p[0].abs() - 0.6, 0.5));
+    h.scene.flat(middle, fluid, move |p| smooth_max(cleft(p), p[0].abs() - 1.5, 0.5));
+    h.scene.flat(middle, dura, move |p| smooth_max(cleft(p) + 6.0, p[0].abs() - 0.6, 0.5));
     // Sagittal sinus under the vault, transverse sinuses at the edge of the tentorium.
-    h.scene.flat(WHOLE, flow, |p| {
+    h.scene.flat(middle, flow, |p| {
         smooth_max((cranium(p) + 2.5).abs() - 3.2, p[0].abs() - 4.0 + 0.8 * -cranium(p), 1.0).max(-p[2])
     });
     for side in [-1.0f32, 1.0] {
@@ -130,9 +135,9 @@ fn deep(h: &mut Head) {
     let pallidum = h.signal(Tissue::Pallidum);
     let sides = |p: V3| [p[0].abs(), p[1], p[2]];
     // A core of white matter that sulci do not reach.
-    h.scene.flat(WHOLE, white, move |p| ellipsoid(sides(p), [20.0, 0.0, 10.0], [17.0, 34.0, 16.0]));
-    h.scene.flat(WHOLE, white, |p| smooth_max(callosum(p), p[0].abs() - 18.0, 4.0));
-    h.scene.flat(WHOLE, deep, move |p| {
+    h.scene.flat(CORE, white, move |p| ellipsoid(sides(p), [20.0, 0.0, 10.0], [17.0, 34.0, 16.0]));
+    h.scene.flat(CORE, white, |p| smooth_max(callosum(p), p[0].abs() - 18.0, 4.0));
+    h.scene.flat(CORE, deep, move |p| {
         let q = sides(p);
         let caudate = smooth_min(
             ellipsoid(q, [12.5, -22.0, 12.0], [5.5, 9.0, 8.5]),
@@ -142,11 +147,11 @@ fn deep(h: &mut Head) {
         let putamen = ellipsoid([q[0] + 0.24 * q[1], q[1], q[2]], [24.5, -7.0, 6.0], [4.8, 16.0, 10.0]);
         caudate.min(putamen)
     });
-    h.scene.flat(WHOLE, pallidum, move |p| {
+    h.scene.flat(CORE, pallidum, move |p| {
         let q = sides(p);
         ellipsoid([q[0] + 0.30 * q[1], q[1], q[2]], [16.8, -5.0, 4.0], [3.6, 9.0, 6.5])
     });
-    h.scene.flat(WHOLE, deep, move |p| {
+    h.scene.flat(CORE, deep, move |p| {
         let q = sides(p);
         let thalamus = ellipsoid([q[0] - 0.25 * q[1], q[1], q[2]], [7.5, 12.0, 10.0], [8.0, 13.0, 8.5]);
         let hippocampus = capsule(q, [25.0, -6.0, -18.0], [27.0, 22.0, -6.0], 5.0, 3.5);
@@ -176,10 +181,10 @@ fn ventricles(h: &mut Head) {
             None,
         );
     }
-    h.scene.flat(WHOLE, fluid, |p| ellipsoid(p, [0.0, 4.0, 6.0], [2.2, 15.0, 11.0]));
+    h.scene.flat(CORE, fluid, |p| ellipsoid(p, [0.0, 4.0, 6.0], [2.2, 15.0, 11.0]));
     // Septum between the frontal horns.
     let white = h.signal(Tissue::White);
-    h.scene.flat(WHOLE, white, |p| {
+    h.scene.flat(CORE, white, |p| {
         smooth_max(p[0].abs() - 0.8, ellipsoid(p, [0.0, -14.0, 20.0], [9.0, 20.0, 9.0]), 1.0)
     });
 }
@@ -187,10 +192,11 @@ fn ventricles(h: &mut Head) {
 fn hindbrain(h: &mut Head, folia: Folds) {
     let (fluid, grey, white) = (h.signal(Tissue::Fluid), h.signal(Tissue::Grey), h.signal(Tissue::White));
     let (dura, flow) = (h.signal(Tissue::Dura), h.signal(Tissue::Flow));
+    let behind = ([-56.0, 8.0, -66.0], [56.0, 80.0, -2.0]);
     let tent = |p: V3| cerebellum(p) - 3.0;
-    h.scene.flat(WHOLE, fluid, tent);
-    h.scene.flat(WHOLE, dura, move |p| smooth_max((tent(p) + 0.2).abs() - 0.7, -14.0 - p[2], 2.0));
-    h.scene.field(WHOLE, cerebellum, move |p, d| {
+    h.scene.flat(behind, fluid, tent);
+    h.scene.flat(behind, dura, move |p| smooth_max((tent(p) + 0.2).abs() - 0.7, -14.0 - p[2], 2.0));
+    h.scene.field(behind, cerebellum, move |p, d| {
         // Folia run across: waves squeezed from side to side.
         let leaf = folia.sulcus([p[0] * 0.28, p[1], p[2] * 1.1]) + 0.25 * (-d - 14.0).max(0.0);
         let depth = -d;

@@ -6,6 +6,9 @@ use crate::draw::shapes::{block, capsule, ellipsoid, smooth_max, smooth_min, smo
 use crate::draw::vec3::V3;
 
 const ALL: (V3, V3) = ([-90.0, -125.0, -150.0], [90.0, 108.0, 105.0]);
+/// Nose, mouth and throat; what lies below the middle of the brain.
+const FACE: (V3, V3) = ([-52.0, -112.0, -150.0], [52.0, 0.0, 22.0]);
+const BELOW: (V3, V3) = ([-78.0, -70.0, -150.0], [78.0, 100.0, -15.0]);
 
 pub(crate) fn paint(h: &mut Head) {
     let (fat, muscle, rind) = (h.signal(Tissue::Fat), h.signal(Tissue::Muscle), h.signal(Tissue::Skin));
@@ -33,7 +36,10 @@ fn muscle(h: &mut Head, bounds: (V3, V3), f: impl Fn(V3) -> f32 + Send + Sync + 
     let noise = h.noise.clone();
     h.scene.field(
         bounds,
-        move |p| smooth_max(f(p), skin(p) + 3.5, 3.0),
+        move |p| {
+            let d = f(p);
+            if d > 3.0 { d } else { smooth_max(d, skin(p) + 3.5, 3.0) }
+        },
         move |p, _| {
             muscle
                 + (fat - muscle) * 0.5 * smoothstep(0.06, 0.0, noise.at([p[0], p[1], p[2] * 0.5], 6.0).abs())
@@ -48,21 +54,21 @@ fn muscles(h: &mut Head) {
         let over = (cranium(p) - 9.5).abs() - 3.2;
         smooth_max(over, ellipsoid(bend(p), [66.0, -34.0, 4.0], [26.0, 34.0, 40.0]), 4.0)
     });
-    muscle(h, ALL, move |p| ellipsoid(bend(p), [53.0, -44.0, -72.0], [7.0, 17.0, 30.0]));
-    muscle(h, ALL, move |p| ellipsoid(bend(p), [37.0, -34.0, -58.0], [9.0, 15.0, 20.0]));
+    muscle(h, BELOW, move |p| ellipsoid(bend(p), [53.0, -44.0, -72.0], [7.0, 17.0, 30.0]));
+    muscle(h, BELOW, move |p| ellipsoid(bend(p), [37.0, -34.0, -58.0], [9.0, 15.0, 20.0]));
     // Muscles at the back of the neck, in layers.
     for (x, y, rx, ry) in
         [(10.0, 66.0, 9.0, 9.0), (28.0, 62.0, 13.0, 10.0), (16.0, 80.0, 16.0, 6.0), (44.0, 50.0, 10.0, 13.0)]
     {
-        muscle(h, ALL, move |p| {
+        muscle(h, BELOW, move |p| {
             let q = bend(p);
             let (u, v) = ((q[0] - x) / rx, (q[1] - y - 0.06 * (p[2] + 80.0)) / ry);
             smooth_max(((u * u + v * v).sqrt() - 1.0) * rx.min(ry), p[2] + 50.0, 6.0)
         });
     }
-    muscle(h, ALL, move |p| capsule(bend(p), [60.0, 30.0, -48.0], [44.0, 0.0, -150.0], 9.0, 12.0));
+    muscle(h, BELOW, move |p| capsule(bend(p), [60.0, 30.0, -48.0], [44.0, 0.0, -150.0], 9.0, 12.0));
     // In front of the spine.
-    muscle(h, ALL, move |p| {
+    muscle(h, BELOW, move |p| {
         let (u, v) = ((bend(p)[0] - 9.0) / 7.0, (p[1] + 6.0) / 4.0);
         smooth_max(((u * u + v * v).sqrt() - 1.0) * 4.0, p[2] + 62.0, 4.0)
     });
@@ -92,7 +98,7 @@ fn skull(h: &mut Head) {
     // Air cells behind the ear.
     let cells = h.noise.clone();
     h.scene.field(
-        ALL,
+        BELOW,
         |p| ellipsoid([p[0].abs(), p[1], p[2]], [58.0, 26.0, -42.0], [9.0, 13.0, 15.0]),
         move |p, _| bone + 0.25 * marrow * smoothstep(0.2, 0.5, cells.rough(p, 4.0)),
     );
@@ -137,13 +143,13 @@ fn sinuses(h: &mut Head) {
         let sphenoid = ellipsoid(q, [7.0, -34.0, -27.0], [8.0, 12.0, 9.0]);
         maxilla.min(frontal).min(sphenoid)
     };
-    h.scene.flat(ALL, bone, move |p| air(p) - 2.4);
-    h.scene.flat(ALL, mucosa, move |p| air(p) - 0.7);
-    h.scene.flat(ALL, 0.0, air);
+    h.scene.flat(FACE, bone, move |p| air(p) - 2.4);
+    h.scene.flat(FACE, mucosa, move |p| air(p) - 0.7);
+    h.scene.flat(FACE, 0.0, air);
     // Nasal cavity: turbinates and septum in air; ethmoid cells above.
     let noise = h.noise.clone();
     h.scene.field(
-        ALL,
+        FACE,
         |p| smooth_max(ellipsoid(p, [0.0, -64.0, -40.0], [14.0, 36.0, 28.0]), skin(p) + 2.0, 2.0),
         move |p, _| {
             let shelf = ((p[2] + 40.0 + 0.35 * p[0].abs()) * 0.42).sin() + 0.5 * noise.rough(p, 6.0);
@@ -152,8 +158,8 @@ fn sinuses(h: &mut Head) {
         },
     );
     // Throat.
-    h.scene.flat(ALL, mucosa * 0.8, |p| throat(p) - 2.5);
-    h.scene.flat(ALL, 0.0, throat);
+    h.scene.flat(FACE, mucosa * 0.8, |p| throat(p) - 2.5);
+    h.scene.flat(FACE, 0.0, throat);
 }
 
 fn throat(p: V3) -> f32 {
@@ -167,7 +173,7 @@ fn mouth(h: &mut Head) {
     let (bone, marrow) = (h.signal(Tissue::Bone), h.signal(Tissue::Marrow));
     let noise = h.noise.clone();
     h.scene.field(
-        ALL,
+        FACE,
         |p| ellipsoid(p, [0.0, -50.0, -86.0], [24.0, 34.0, 20.0]),
         move |p, _| {
             muscle
@@ -175,19 +181,19 @@ fn mouth(h: &mut Head) {
         },
     );
     // Palate, teeth, lower jaw.
-    h.scene.flat(ALL, bone, |p| block(p, [0.0, -62.0, -66.5], [20.0, 24.0, 1.6], 1.5));
+    h.scene.flat(FACE, bone, |p| block(p, [0.0, -62.0, -66.5], [20.0, 24.0, 1.6], 1.5));
     let arch = |p: V3, r: f32| {
         let (u, v) = (p[0] / 0.78, p[1] + 52.0);
         smooth_max(((u * u + v * v).sqrt() - r).abs(), v - 22.0, 3.0)
     };
-    h.scene.flat(ALL, bone, move |p| smooth_max(arch(p, 36.0) - 4.0, (p[2] + 80.0).abs() - 12.0, 2.0));
+    h.scene.flat(FACE, bone, move |p| smooth_max(arch(p, 36.0) - 4.0, (p[2] + 80.0).abs() - 12.0, 2.0));
     h.scene.field(
-        ALL,
+        FACE,
         move |p| smooth_max(arch(p, 38.0) - 5.5, (p[2] + 101.0).abs() - 11.0, 3.0),
         move |_, d| bone + (marrow - bone) * smoothstep(-1.5, -2.3, d),
     );
     h.scene.field(
-        ALL,
+        FACE,
         |p| block([p[0].abs(), p[1], p[2]], [45.0, -32.0, -70.0], [4.0, 13.0, 26.0], 3.0),
         move |_, d| bone + (marrow - bone) * smoothstep(-1.2, -2.0, d),
     );

@@ -46,7 +46,7 @@ pub(crate) fn paint(t: &mut Torso) {
 fn paint_liver(t: &mut Torso) {
     let bounds = ([-140.0, -100.0, -140.0], [76.0, 90.0, 42.0]);
     let (frame, noise) = (t.frame.clone(), t.noise.clone());
-    let shape = move |p: V3| smooth_max(liver(p), frame.abdomen(p) - 2.0, 5.0);
+    let shape = move |p: V3| frame.within(p, liver(p), -2.0, 5.0);
     t.scene.field(bounds, shape, move |p, _| 112.0 + 3.5 * noise.rough(p, 12.0));
     // Portal and hepatic veins.
     let mut rng = Rng::new(t.seed, "liver");
@@ -94,7 +94,7 @@ fn spleen(t: &mut Torso) {
             );
             // Hollow towards the stomach.
             let hilum = ellipsoid(p, [62.0, 18.0, -24.0], [34.0, 34.0, 50.0]);
-            smooth_max(smooth_max(body, -hilum, 8.0), frame.abdomen(p) + 2.0, 5.0)
+            frame.within(p, smooth_max(body, -hilum, 8.0), 2.0, 5.0)
         },
         move |p, _| 126.0 + 3.0 * noise.rough(p, 10.0),
     );
@@ -119,7 +119,7 @@ fn kidney(t: &mut Torso, side: f32) {
     let frame = t.frame.clone();
     t.scene.field(
         bounds,
-        move |p| smooth_max(bean(local(p)) - 11.0, frame.abdomen(p) + 1.0, 4.0),
+        move |p| frame.within(p, bean(local(p)) - 11.0, 1.0, 4.0),
         |_, d| if d > -1.1 { -20.0 } else { -106.0 },
     );
     t.scene.field(

@@ -2,7 +2,7 @@
 
 use super::Torso;
 use crate::draw::rng::Rng;
-use crate::draw::shapes::{capsule, smooth_max, smooth_min, smoothstep};
+use crate::draw::shapes::{capsule, smooth_min, smoothstep};
 use crate::draw::vec3::{V3, add, scale};
 
 type Path = Vec<(V3, f32)>;
@@ -40,7 +40,7 @@ fn stomach(t: &mut Torso, upright: bool) {
     let room = t.frame.clone();
     t.scene.flat(b, 92.0, move |p| {
         let d = along(p, &path) + 1.5 * noise.rough(p, 9.0);
-        smooth_max(d, frame.abdomen(p) + 3.0, 5.0)
+        frame.within(p, d, 3.0, 5.0)
     });
     let folds = t.noise.clone();
     t.scene.field(
@@ -48,7 +48,7 @@ fn stomach(t: &mut Torso, upright: bool) {
         move |p| {
             // The wall is 4 mm, with folds.
             let d = along(p, &inner) + 4.2 + 3.0 * folds.rough(p, 9.0).max(0.0);
-            smooth_max(d, room.abdomen(p) + 7.0, 5.0)
+            room.within(p, d, 7.0, 5.0)
         },
         move |p, _| {
             let gas = if upright { p[2] + 16.0 } else { -p[1] - 34.0 };
@@ -79,11 +79,10 @@ fn colon(t: &mut Torso) {
         let inner = path.clone();
         // Haustra: the radius swells and narrows.
         let swell = |n: &crate::draw::lattice::Lattice, p: V3| 3.2 * n.at(p, 17.0) + 1.5 * n.at(p, 8.0);
-        t.scene
-            .flat(b, 78.0, move |p| smooth_max(along(p, &path) + swell(&n1, p), frame.abdomen(p) + 2.0, 4.0));
+        t.scene.flat(b, 78.0, move |p| frame.within(p, along(p, &path) + swell(&n1, p), 2.0, 4.0));
         t.scene.field(
             b,
-            move |p| smooth_max(along(p, &inner) + swell(&n2, p) + 2.6, room.abdomen(p) + 4.6, 4.0),
+            move |p| room.within(p, along(p, &inner) + swell(&n2, p) + 2.6, 4.6, 4.0),
             move |p, _| {
                 let mottled = n3.rough(p, 5.0) + 0.5 * n3.at(p, 2.1);
                 let solid = 40.0 - 420.0 * smoothstep(0.25, 0.6, mottled);
@@ -119,12 +118,10 @@ fn small_bowel(t: &mut Torso, rng: &mut Rng) {
         let (frame, room, inner) = (t.frame.clone(), t.frame.clone(), path.clone());
         let (n1, n2) = (t.noise.clone(), t.noise.clone());
         let gassy = n % 5 == 2;
-        t.scene.flat(b, 102.0, move |p| {
-            smooth_max(along(p, &path) + 1.2 * n1.at(p, 7.0), frame.abdomen(p) + 3.0, 3.0)
-        });
+        t.scene.flat(b, 102.0, move |p| frame.within(p, along(p, &path) + 1.2 * n1.at(p, 7.0), 3.0, 3.0));
         t.scene.field(
             b,
-            move |p| smooth_max(along(p, &inner) + 2.6 + 2.0 * n2.at(p, 4.0), room.abdomen(p) + 6.0, 3.0),
+            move |p| room.within(p, along(p, &inner) + 2.6 + 2.0 * n2.at(p, 4.0), 6.0, 3.0),
             move |p, _| if gassy && p[1] < -44.0 { -960.0 } else { 26.0 },
         );
     }

@@ -60,7 +60,7 @@ impl Frame {
         let (s, c) = angle.sin_cos();
         let depth = if s < 0.0 { &self.cage[1] } else { &self.cage[2] };
         let (a, b) = (self.cage[0].at(z) + out_by, depth.at(z) + out_by);
-        let bend = |v: f32| v.signum() * v.abs().powf(2.0 / 2.4);
+        let bend = |v: f32| v.signum() * v.abs().powf(2.0 / 2.5);
         [a * bend(c), b * bend(s), z]
     }
 
@@ -92,6 +92,12 @@ impl Frame {
         smooth_max(self.cage(p) + 5.0, -self.diaphragm(p) + 3.0, 6.0)
     }
 
+    /// An organ at distance `d`, kept `inset` mm inside the abdomen, its edge there rounded over `k` mm. Far outside
+    /// the organ the walls do not matter and are not worked out.
+    pub(crate) fn within(&self, p: V3, d: f32, inset: f32, k: f32) -> f32 {
+        if d > k + 3.0 { d } else { smooth_max(d, self.abdomen(p) + inset, k) }
+    }
+
     /// Distance to the spine with the soft tissue around it, as the lungs see it.
     pub(crate) fn paraspinal(&self, p: V3) -> f32 {
         let dy = p[1] - self.spine_y(p[2]) - 9.0;
@@ -102,12 +108,11 @@ impl Frame {
     }
 }
 
-/// Distance to a superellipse (exponent 2.4) whose half axes are `[across, front, back]` at the point's height.
+/// Distance to a superellipse (exponent 2.5) whose half axes are `[across, front, back]` at the point's height.
 fn outline(axes: &[Profile; 3], p: V3) -> f32 {
     let depth = if p[1] < 0.0 { axes[1].at(p[2]) } else { axes[2].at(p[2]) };
     let (u, v) = ((p[0] / axes[0].at(p[2])).abs(), (p[1] / depth).abs());
-    // |u|^2.4 + |v|^2.4, then its root of order 2.4.
-    let q = (u.powf(2.4) + v.powf(2.4)).powf(1.0 / 2.4);
+    let q = (u * u * u.sqrt() + v * v * v.sqrt()).powf(0.4);
     if q < 1e-3 {
         return -depth.min(axes[0].at(p[2]));
     }

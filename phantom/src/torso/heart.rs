@@ -61,6 +61,9 @@ fn chain(p: V3, points: &[(V3, f32)]) -> f32 {
 
 /// Distance to the vessels that border on lung.
 pub(crate) fn great_vessels(p: V3) -> f32 {
+    if p[0].abs() > 72.0 {
+        return 20.0;
+    }
     [&ASCENDING[..], &DESCENDING[..7], &PULMONARY[..], &SVC[..]]
         .iter()
         .fold(f32::MAX, |d, c| d.min(chain(p, c)))
@@ -68,7 +71,7 @@ pub(crate) fn great_vessels(p: V3) -> f32 {
 
 /// Distance to the heart within its fat.
 pub(crate) fn hull(p: V3) -> f32 {
-    if p[2] > 130.0 || p[2] < -40.0 {
+    if p[2] > 130.0 || p[2] < -40.0 || p[0] < -80.0 || p[0] > 125.0 {
         return 60.0;
     }
     let left = spheroid(p, LV, AXIS, 58.0, 37.0);

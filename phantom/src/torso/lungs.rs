@@ -26,7 +26,8 @@ fn mediastinum(p: V3, f: &Frame) -> f32 {
 /// Distance to the lungs.
 pub(crate) fn lungs(p: V3, f: &Frame) -> f32 {
     let wall = smooth_max(f.cage(p) + 1.5, f.diaphragm(p), 5.0);
-    smooth_max(wall, -mediastinum(p, f), 4.0)
+    // Well outside, the costly part would change nothing that is seen.
+    if wall > 4.0 { wall } else { smooth_max(wall, -mediastinum(p, f), 4.0) }
 }
 
 /// Paints the lungs; the mediastinum is fat until its organs follow.
@@ -65,7 +66,8 @@ fn fissures(t: &mut Torso) {
         let oblique = (p[2] - 78.0) * 0.62 - (p[1] - 8.0) * 0.78 + bow * 8.0;
         let horizontal =
             if p[0] < 0.0 && oblique > 0.0 { (p[2] - 82.0 + 0.06 * (p[1] + 30.0)).abs() } else { f32::MAX };
-        smooth_max(oblique.abs().min(horizontal) - 0.45, lungs(p, &frame) + 1.0, 0.5)
+        let sheet = oblique.abs().min(horizontal) - 0.45;
+        if sheet > 2.0 { sheet } else { smooth_max(sheet, lungs(p, &frame) + 1.0, 0.5) }
     });
 }
 
