@@ -55,8 +55,13 @@ impl Scheduler {
         true
     }
 
+    /// Nothing is left that is neither visible nor unstoppable. A decoder's input is not waited for, a download takes
+    /// longer; its output is, because samples are large and soon done.
     fn only_visible(&self, resource: Resource) -> bool {
-        self.entries.values().all(|e| e.tier == Tier::Visible || e.weight(resource) == 0)
+        self.entries.values().all(|e| {
+            let fixed = resource == Resource::Encoded && !droppable(e);
+            e.tier == Tier::Visible || fixed || e.weight(resource) == 0
+        })
     }
 
     fn total(&self, resource: Resource) -> u64 {

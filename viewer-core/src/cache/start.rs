@@ -136,7 +136,11 @@ impl Scheduler {
     }
 
     fn try_read(&mut self, want: &Want, entry: &Entry, slots: &mut Slots, full: &mut Full) {
-        if !slots.reads.open_to(entry.tier, self.budget.reads) || *full.encoded(want.goal) {
+        if *full.encoded(want.goal) && entry.tier != Tier::Visible {
+            return;
+        }
+        let open = slots.reads.open_to(entry.tier, self.budget.reads);
+        if !open && (entry.tier != Tier::Visible || !self.displace(&mut slots.reads, is_read)) {
             return;
         }
         if !self.make_room_encoded(want, entry) {
@@ -165,7 +169,9 @@ impl Scheduler {
             if slow {
                 self.clear_line(now_ms, slots);
             }
-            if !slots.network.open_to(entry.tier, self.budget.network) && !self.displace_fetch(slots) {
+            if !slots.network.open_to(entry.tier, self.budget.network)
+                && !self.displace(&mut slots.network, is_fetch)
+            {
                 return;
             }
         } else {
@@ -227,18 +233,18 @@ impl Scheduler {
         }
     }
 
-    /// Stops the least urgent download that is not visible.
-    fn displace_fetch(&mut self, slots: &mut Slots) -> bool {
+    /// Stops the least urgent work of a kind that is not for a visible frame.
+    fn displace(&mut self, used: &mut Used, kind: fn(&Work) -> bool) -> bool {
         let victim = self
             .requests
             .values()
             .filter_map(|key| Some((self.entries.get(key)?, *key)))
-            .filter(|(e, _)| e.tier != Tier::Visible && matches!(e.work, Work::Fetching { .. }))
+            .filter(|(e, _)| e.tier != Tier::Visible && kind(&e.work))
             .max_by_key(|(e, _)| e.rank)
             .map(|(_, key)| key);
         let Some(key) = victim else { return false };
         self.abort(key);
-        slots.network.total -= 1;
+        used.total -= 1;
         true
     }
 
@@ -248,6 +254,14 @@ impl Scheduler {
         self.requests.insert(request, key);
         request
     }
+}
+
+fn is_fetch(work: &Work) -> bool {
+    matches!(work, Work::Fetching { .. })
+}
+
+fn is_read(work: &Work) -> bool {
+    matches!(work, Work::Reading { .. })
 }
 
 fn encoded_size(want: &Want, entry: &Entry) -> u32 {

@@ -1,6 +1,6 @@
 //! What the reader does.
 
-use super::action::{Action, ViewportIx};
+use super::action::{Action, Page, ViewportIx};
 use super::closed::Closed;
 use super::effect::Effect;
 use super::model::Session;
@@ -127,8 +127,7 @@ impl Session {
     fn retry(&mut self) {
         match self.screen {
             Screen::Closed(reason) if reason.retryable() => {
-                self.screen = Screen::Opening;
-                self.out.push(Effect::OpenFilm { passcode: None });
+                self.reopen();
             }
             Screen::Film => {
                 self.cache.retry();
@@ -187,6 +186,7 @@ impl Session {
         let Some(series) = self.film.as_ref().and_then(|f| f.find(&image.series_uid)) else {
             return self.notice(Notice::ImageNotHere);
         };
+        self.page = Page::Images;
         let viewport = self.active;
         if self.viewports.get(viewport).and_then(|v| v.series) != Some(series) {
             return self.show(viewport, series, Wish::Image(image));

@@ -21,6 +21,7 @@ impl Session {
     pub(super) fn drive(&mut self, now_ms: f64) {
         let mut wake = f64::INFINITY;
         if self.film.is_some() {
+            wake = wake.min(self.renew(now_ms));
             wake = wake.min(self.play(now_ms)).min(self.rest(now_ms));
             wake = wake.min(self.open_series(now_ms));
         }
@@ -40,6 +41,15 @@ impl Session {
             self.tick_ms = wake;
             self.out.push(Effect::NeedTick { at_ms: wake });
         }
+    }
+
+    /// Asks for a token again when the gateway did not answer.
+    fn renew(&mut self, now_ms: f64) -> f64 {
+        if now_ms >= self.renew_due_ms {
+            self.renew_due_ms = f64::INFINITY;
+            self.out.push(Effect::RenewToken);
+        }
+        self.renew_due_ms
     }
 
     /// Moves running cines on; says when the next frame is due.
@@ -138,7 +148,7 @@ impl Session {
         let scale = side / rows.max(columns);
         let fitted = |v: f64| (v * scale).round().clamp(1.0, f64::from(u16::MAX)) as u16;
         let (width, height) = (fitted(columns), fitted(rows));
-        let original = self.key_position(ix).and_then(|p| self.of(ix)?.key_at(p));
+        let original = self.of(ix).and_then(|s| s.key_at(s.key_position?));
         let drawn = original.is_some_and(|key| self.cache.state(key) == FrameState::Decoded);
         let Some(series) = self.of_mut(ix) else { return };
         let larger = f64::from(series.preview_px) * 2.0 < side && !drawn;

@@ -11,7 +11,8 @@ pub enum Effect {
         /// What the reader typed.
         passcode: Option<String>,
     },
-    /// Opens again with the same proof, for a new token. Answer: `TokenRenewed`, `PasscodeNeeded` or `Closed`.
+    /// A new token, by renewal or by opening again with the same proof. Answer: `TokenRenewed`, `PasscodeNeeded` or `Closed`;
+    /// one that says that the gateway does not answer does not close an open film, and leads to another attempt.
     RenewToken,
     /// The series' metadata, from the store or the gateway. Answer: `Metadata`.
     FetchMetadata {

@@ -23,7 +23,8 @@ pub enum Event {
     Opened {
         /// Its manifest, already of this version.
         manifest: Box<Manifest>,
-        /// `Disk` when a kept manifest stands in for a gateway that does not answer.
+        /// `Disk` when a kept manifest stands in for a gateway that does not answer. There is no token then: the first
+        /// request that needs one is answered by `TokenExpired`.
         source: Source,
     },
     /// Opening needs a passcode: none was given, or it was wrong.

@@ -13,6 +13,8 @@ use crate::cache::{Budget, Failure, Scheduler, SeriesIx, Source};
 use crate::dicom::header::InstanceHeader;
 use film_link::manifest::Manifest;
 
+/// Pause before a token is asked for again.
+const RENEW_PAUSE_MS: f64 = 5000.0;
 /// Longer side of a preview that came unasked.
 const BOOT_PREVIEW_PX: u16 = 768;
 
@@ -34,7 +36,7 @@ impl Session {
                 let wrong = matches!(self.screen, Screen::Passcode { busy: true, .. });
                 self.screen = Screen::Passcode { remaining: Some(remaining), wrong, busy: false };
             }
-            Event::Closed(reason) => self.close(reason),
+            Event::Closed(reason) => self.closed(reason, now_ms),
             Event::TokenExpired => {
                 if self.film.is_some() && !std::mem::replace(&mut self.renewing, true) {
                     self.out.push(Effect::RenewToken);
@@ -106,6 +108,9 @@ impl Session {
                 self.online = online;
                 if online {
                     self.notices.retain(|n| *n != Notice::Offline);
+                    if self.screen == Screen::Closed(Closed::Unreachable) {
+                        self.reopen();
+                    }
                     self.call_again();
                 } else {
                     self.notice(Notice::Offline);
@@ -180,6 +185,20 @@ impl Session {
         self.moved = true;
     }
 
+    /// A gateway that does not answer takes nothing from a film that is open: it is asked again. Every other reason closes it.
+    fn closed(&mut self, reason: Closed, now_ms: f64) {
+        let pause_ms = match reason {
+            Closed::Unreachable | Closed::UpstreamDown | Closed::ServerError => RENEW_PAUSE_MS,
+            Closed::Busy { retry_after_secs } => f64::from(retry_after_secs) * 1000.0,
+            _ => return self.close(reason),
+        };
+        if self.film.is_none() {
+            return self.close(reason);
+        }
+        self.renewing = true;
+        self.renew_due_ms = now_ms + pause_ms;
+    }
+
     fn close(&mut self, reason: Closed) {
         let gone = matches!(reason, Closed::Revoked | Closed::Expired | Closed::NotFound);
         self.drop_all();
@@ -199,6 +218,7 @@ impl Session {
         self.cache.forget_all();
         self.keep = false;
         self.renewing = false;
+        self.renew_due_ms = f64::INFINITY;
         for view in &mut self.viewports {
             view.show(None, Wish::KeyFrame);
             view.painted = Picture::Empty;
@@ -206,13 +226,14 @@ impl Session {
     }
 
     fn metadata(&mut self, ix: SeriesIx, result: Result<Vec<InstanceHeader>, Failure>, now_ms: f64) {
-        let expected = self.film.as_ref().and_then(|f| f.entry(ix)).map_or(0, |(_, entry)| entry.frames);
+        let Some(film) = self.film.clone() else { return };
+        let Some((_, entry)) = film.entry(ix) else { return };
         let counted = self.online && !self.renewing;
         let store = self.store;
         let Some(series) = self.of_mut(ix).filter(|s| s.state == SeriesState::Loading) else { return };
         match result {
             Ok(headers) if headers.iter().any(|h| h.pixels.frames > 0) => {
-                series.take_headers(ix, headers, expected);
+                series.take_headers(ix, headers, entry);
                 series.listed = !store;
                 if store {
                     self.out.push(Effect::ListStore { series: ix });
@@ -245,6 +266,12 @@ impl Session {
             }
             Err(_) => {}
         }
+    }
+
+    /// Asks for the film once more.
+    pub(super) fn reopen(&mut self) {
+        self.screen = Screen::Opening;
+        self.out.push(Effect::OpenFilm { passcode: None });
     }
 
     /// The network or the token is back: what failed for want of it is asked for again.

@@ -8,7 +8,7 @@ use super::film::Film;
 use super::fragment::Place;
 use super::series::Series;
 use super::view::{Layout, Notice, PreviewState, Screen};
-use super::viewport::Viewport;
+use super::viewport::{Viewport, Wish};
 use super::viewport_view::Picture;
 use crate::cache::{Budget, Failure, FrameKey, Scheduler, SeriesIx};
 use crate::dicom::header::{FrameHeader, InstanceHeader};
@@ -40,6 +40,8 @@ pub struct Session {
     pub(super) in_sight: Option<Vec<SeriesIx>>,
     pub(super) online: bool,
     pub(super) renewing: bool,
+    /// When to ask for a token again, after the gateway did not answer.
+    pub(super) renew_due_ms: f64,
     pub(super) in_front: bool,
     pub(super) store: bool,
     pub(super) keep: bool,
@@ -89,6 +91,7 @@ impl Session {
             in_sight: None,
             online: true,
             renewing: false,
+            renew_due_ms: f64::INFINITY,
             in_front: true,
             store: false,
             keep: false,
@@ -158,21 +161,17 @@ impl Session {
 
     /// Goes to what a viewport wished for, now that the series' frames are known.
     pub(super) fn settle_position(&mut self, viewport: ViewportIx) {
-        use super::viewport::Wish;
         let Some(view) = self.viewports.get(viewport) else { return };
         let Some(ix) = view.series else { return };
-        let (Some(series), Some(film)) = (self.of(ix), &self.film) else { return };
+        let Some(series) = self.of(ix) else { return };
         let Some(last) = series.count().checked_sub(1) else { return };
-        let key_frame = || {
-            let key = &film.entry(ix)?.1.key_frame;
-            series.find(&key.instance_uid, key.frame)
-        };
+        let key_frame = series.key_position.unwrap_or(last / 2);
         let (position, lost) = match &view.wish {
-            Wish::KeyFrame => (key_frame().unwrap_or(last / 2), false),
+            Wish::KeyFrame => (key_frame, false),
             Wish::Position(position) => ((*position).min(last), *position > last),
             Wish::Image(image) => match series.find(&image.instance_uid, image.frame) {
                 Some(position) => (position, false),
-                None => (key_frame().unwrap_or(last / 2), true),
+                None => (key_frame, true),
             },
         };
         let image = matches!(view.wish, Wish::Image(_));

@@ -10,8 +10,8 @@ use super::viewport_view::{ChoiceName, Drawn, Held, HeldPicture, Picture, Window
 use crate::cache::{Failure, FrameKey, FrameState, SeriesIx};
 use crate::dicom::header::{DisplayHeader, InstanceHeader, WindowFunction};
 use crate::geometry::ImageShape;
-use crate::lut::VoiChoice;
 use crate::lut::presets::{default_voi, presets_for};
+use crate::lut::{ValueRange, VoiChoice};
 use std::sync::Arc;
 
 impl Session {
@@ -34,7 +34,7 @@ impl Session {
         {
             return Picture::Frame(drawn);
         }
-        let key_position = self.key_position(ix);
+        let key_position = series.key_position;
         let preview = self.drawn_preview(view, ix);
         if let (Some(preview), true) = (preview, view.position == key_position) {
             return Picture::Preview(preview);
@@ -56,12 +56,6 @@ impl Session {
         Some(Held { drawn: HeldPicture::Preview(preview?), position: at })
     }
 
-    /// Where the key frame is.
-    pub(super) fn key_position(&self, ix: SeriesIx) -> Option<u32> {
-        let key = &self.film.as_ref()?.entry(ix)?.1.key_frame;
-        self.of(ix)?.find(&key.instance_uid, key.frame)
-    }
-
     fn drawn_frame(&self, view: &Viewport, key: FrameKey) -> Option<Drawn<FrameKey>> {
         Some(Drawn {
             key,
@@ -78,7 +72,7 @@ impl Session {
         }
         let key = &self.film.as_ref()?.entry(ix)?.1.key_frame;
         let series = self.of(ix)?;
-        let known = self.key_position(ix).and_then(|p| self.shape_of(series.key_at(p)?));
+        let known = series.key_position.and_then(|p| self.shape_of(series.key_at(p)?));
         let (columns, rows) = (key.columns.max(1), key.rows.max(1));
         Some(Drawn {
             key: ix,
@@ -129,10 +123,28 @@ impl Session {
     /// Windows to choose from for what a viewport shows; the same list as before where nothing has changed.
     pub(super) fn refresh_choices(&mut self, viewport: ViewportIx) {
         let Some(view) = self.viewports.get(viewport) else { return };
+        let basis = self.choices_basis(view);
+        let same = match (&view.choices_basis, &basis) {
+            (Some((a, x)), Some((b, y))) => Arc::ptr_eq(a, b) && x == y,
+            (None, None) => true,
+            _ => false,
+        };
+        if same {
+            return;
+        }
         let choices = self.choices(view).unwrap_or_default();
-        if let Some(view) = self.viewports.get_mut(viewport).filter(|v| *v.choices != choices) {
+        let Some(view) = self.viewports.get_mut(viewport) else { return };
+        view.choices_basis = basis;
+        if *view.choices != choices {
             view.choices = Shared::new(choices);
         }
+    }
+
+    /// What the choices depend on.
+    fn choices_basis(&self, view: &Viewport) -> Option<(Arc<DisplayHeader>, Option<ValueRange>)> {
+        let series = self.of(view.series?)?;
+        let (_, frame) = series.header(series.key_at(view.position?)?)?;
+        Some((Arc::clone(&frame.display), series.range))
     }
 
     fn choices(&self, view: &Viewport) -> Option<Vec<WindowChoice>> {

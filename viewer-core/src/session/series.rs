@@ -21,6 +21,8 @@ pub(super) struct Series {
     pub(super) preview_px: u16,
     pub(super) headers: Vec<InstanceHeader>,
     pub(super) ordered: Ordered,
+    /// Where the manifest's key frame is, once the metadata is here and has it.
+    pub(super) key_position: Option<u32>,
     /// The store has said what it holds of it, or there is no store.
     pub(super) listed: bool,
     /// Values of the first frame that was decoded: the automatic window must not jump from slice to slice.
@@ -43,6 +45,7 @@ impl Series {
             preview_px: 0,
             headers: Vec::new(),
             ordered: Ordered::default(),
+            key_position: None,
             listed: false,
             range: None,
             frame_bytes: u32::try_from(mean).unwrap_or(u32::MAX).max(1),
@@ -51,9 +54,10 @@ impl Series {
         }
     }
 
-    pub(super) fn take_headers(&mut self, ix: SeriesIx, headers: Vec<InstanceHeader>, expected: u32) {
-        self.ordered = order(ix, &headers, expected);
+    pub(super) fn take_headers(&mut self, ix: SeriesIx, headers: Vec<InstanceHeader>, entry: &SeriesEntry) {
+        self.ordered = order(ix, &headers, entry.frames);
         self.headers = headers;
+        self.key_position = self.find(&entry.key_frame.instance_uid, entry.key_frame.frame);
         self.state = SeriesState::Ready;
         self.attempts = 0;
     }

@@ -1,6 +1,7 @@
 //! Sessions played through: scripted events, expected effects and views.
 
 mod opening;
+mod random;
 mod reading;
 mod trouble;
 mod world;

@@ -5,10 +5,11 @@ use super::fragment::{PlaceView, PlaceVoi};
 use super::view::Shared;
 use super::viewport_view::{Picture, WindowChoice};
 use crate::cache::{FrameKey, SeriesIx};
-use crate::dicom::header::WindowFunction;
+use crate::dicom::header::{DisplayHeader, WindowFunction};
 use crate::geometry::{Fit, ImageShape, Placement, ViewTransform};
-use crate::lut::VoiChoice;
+use crate::lut::{ValueRange, VoiChoice};
 use film_link::manifest::ImageReference;
+use std::sync::Arc;
 
 /// Device pixels of a picture that cannot be pushed off the screen.
 const MARGIN: f64 = 48.0;
@@ -48,6 +49,8 @@ pub(super) struct Viewport {
     /// What was last asked to be painted.
     pub(super) painted: Picture,
     pub(super) choices: Shared<Vec<WindowChoice>>,
+    /// What they were made from.
+    pub(super) choices_basis: Option<(Arc<DisplayHeader>, Option<ValueRange>)>,
 }
 
 impl Viewport {
@@ -67,6 +70,7 @@ impl Viewport {
             last: None,
             painted: Picture::Empty,
             choices: Shared::new(Vec::new()),
+            choices_basis: None,
         }
     }
 
@@ -96,6 +100,9 @@ impl Viewport {
     }
 
     pub(super) fn pan(&mut self, dx: f64, dy: f64) {
+        if !dx.is_finite() || !dy.is_finite() {
+            return;
+        }
         self.transform.pan[0] += dx * self.dpr;
         self.transform.pan[1] += dy * self.dpr;
     }

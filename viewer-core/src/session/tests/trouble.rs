@@ -195,3 +195,16 @@ fn nothing_happens_before_the_start_and_nonsense_harms_nothing() {
     }
     assert_eq!(session.view().screen, Screen::Opening);
 }
+
+#[test]
+fn a_gateway_that_does_not_answer_takes_nothing_away() {
+    let mut world = World::open(&[6]);
+    world.tell(Event::TokenExpired);
+    world.todo.clear();
+    let effects = world.tell(Event::Closed(Closed::Unreachable));
+    let at_ms = world.now_ms + 5000.0;
+    assert_eq!(effects, [Effect::NeedTick { at_ms }]);
+    assert!(matches!(world.viewport().picture, Picture::Frame(_)));
+    world.now_ms = at_ms;
+    assert_eq!(world.tell(Event::Tick), [Effect::RenewToken]);
+}
