@@ -26,3 +26,4 @@ pub mod lut;
 pub mod render;
 pub mod session;
 pub mod study;
+mod vector;

@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use super::header::PixelHeader;
 use super::part10::{Part10, PixelLayout};
+use super::vr::Vr;
 use super::{tag, uid};
 
 pub use native::{align_bits, frame_bits};
@@ -28,6 +29,8 @@ enum Kind {
         data: Range<u64>,
         /// Bits of one frame; frames of one-bit pixels follow each other without padding.
         bits: u64,
+        /// Samples of one byte in big endian words: the bytes of each word are exchanged (PS3.5 section 8.1.2).
+        words: bool,
     },
     Encapsulated {
         fragments: Vec<Range<u64>>,
@@ -47,6 +50,8 @@ pub struct FrameBytes {
     pub ranges: Vec<Range<u64>>,
     /// Bits to skip in the first byte (lowest bit first); 0 but for frames of one-bit pixels that are not whole bytes.
     pub bit_offset: u8,
+    /// Start of the 16-bit words whose bytes [`Self::of`] exchanges: 8-bit samples of a big endian file in OW.
+    pub words_from: Option<u64>,
     /// Bytes that a native frame lacks because the pixel data is too short; 0 for a whole frame.
     pub missing: u64,
     /// The encoded frame is cut off by the end of the file.
@@ -99,7 +104,13 @@ impl FrameIndex {
         let kind = match file.pixel_data.as_ref().map(|data| &data.layout) {
             None => return Err(FrameError::NoPixelData),
             Some(PixelLayout::Native(data)) => {
-                Kind::Native { data: data.clone(), bits: frame_bits(pixels, data.end - data.start) }
+                let element = file.data.get(tag::PIXEL_DATA);
+                let words = element.is_some_and(|element| element.big_endian && element.vr == Vr::OW);
+                Kind::Native {
+                    data: data.clone(),
+                    bits: frame_bits(pixels, data.end - data.start),
+                    words: words && pixels.bits_allocated <= 8,
+                }
             }
             Some(PixelLayout::Encapsulated { fragments, .. }) if uid::is_video(&file.transfer_syntax) => {
                 Kind::Video(fragments.clone())
@@ -144,7 +155,7 @@ impl FrameIndex {
             return Err(FrameError::NoSuchFrame { number, frames: self.frames });
         }
         match &self.kind {
-            Kind::Native { data, bits } => native::frame(data, *bits, index),
+            Kind::Native { data, bits, words } => native::frame(data, *bits, *words, index),
             Kind::Encapsulated { fragments, starts, cut } => {
                 let missing = FrameError::Missing { number, found: starts.len() as u64 };
                 let first = *starts.get(index as usize).ok_or(missing)? as usize;
@@ -153,11 +164,21 @@ impl FrameIndex {
                     None => fragments.len(),
                 };
                 let ranges = fragments.get(first..last).ok_or(missing)?.to_vec();
-                Ok(FrameBytes { ranges, bit_offset: 0, missing: 0, cut: *cut && last == fragments.len() })
+                Ok(FrameBytes {
+                    ranges,
+                    bit_offset: 0,
+                    words_from: None,
+                    missing: 0,
+                    cut: *cut && last == fragments.len(),
+                })
             }
-            Kind::Video(fragments) if index == 0 => {
-                Ok(FrameBytes { ranges: fragments.clone(), bit_offset: 0, missing: 0, cut: false })
-            }
+            Kind::Video(fragments) if index == 0 => Ok(FrameBytes {
+                ranges: fragments.clone(),
+                bit_offset: 0,
+                words_from: None,
+                missing: 0,
+                cut: false,
+            }),
             Kind::Video(_) => Err(FrameError::Missing { number, found: 1 }),
         }
     }
@@ -174,9 +195,12 @@ impl FrameBytes {
         self.len() == 0
     }
 
-    /// The bytes themselves, copied only where several fragments have to be joined. [`Self::bit_offset`] still
-    /// applies; [`align_bits`] removes it.
+    /// The bytes themselves, copied only where several fragments have to be joined or words turned.
+    /// [`Self::bit_offset`] still applies; [`align_bits`] removes it.
     pub fn of<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if let (Some(start), [range]) = (self.words_from, self.ranges.as_slice()) {
+            return Cow::Owned(native::turned(bytes, start, range));
+        }
         match self.ranges.as_slice() {
             [range] => Cow::Borrowed(slice(bytes, range)),
             ranges => Cow::Owned(ranges.iter().flat_map(|range| slice(bytes, range)).copied().collect()),

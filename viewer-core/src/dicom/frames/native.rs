@@ -24,7 +24,7 @@ pub fn frame_bits(pixels: &PixelHeader, available: u64) -> u64 {
     }
 }
 
-pub(super) fn frame(data: &Range<u64>, bits: u64, index: u32) -> Result<FrameBytes, FrameError> {
+pub(super) fn frame(data: &Range<u64>, bits: u64, words: bool, index: u32) -> Result<FrameBytes, FrameError> {
     let number = u64::from(index) + 1;
     let size = data.end - data.start;
     let found = size.saturating_mul(8).checked_div(bits).unwrap_or(0);
@@ -39,9 +39,17 @@ pub(super) fn frame(data: &Range<u64>, bits: u64, index: u32) -> Result<FrameByt
     Ok(FrameBytes {
         ranges: vec![range],
         bit_offset: (first_bit % 8) as u8,
+        words_from: words.then_some(data.start),
         missing: last.saturating_sub(size),
         cut: false,
     })
+}
+
+/// Bytes of a range with those of each 16-bit word exchanged; words are counted from `start`. What is outside the
+/// bytes is 0.
+pub(super) fn turned(bytes: &[u8], start: u64, range: &Range<u64>) -> Vec<u8> {
+    let at = |position: u64| usize::try_from(start + ((position - start) ^ 1)).ok();
+    range.clone().map(|position| at(position).and_then(|at| bytes.get(at)).copied().unwrap_or(0)).collect()
 }
 
 /// One-bit pixels moved so that the first pixel is bit 0 of the first byte; bits after the last pixel are 0.

@@ -19,7 +19,7 @@ fn pixels(rows: u32, columns: u32, bits: u8, frames: u32) -> PixelHeader {
 
 fn native(header: &PixelHeader, data: Range<u64>) -> FrameIndex {
     let bits = frame_bits(header, data.end - data.start);
-    FrameIndex { frames: header.frames, kind: Kind::Native { data, bits } }
+    FrameIndex { frames: header.frames, kind: Kind::Native { data, bits, words: false } }
 }
 
 #[test]
@@ -36,6 +36,12 @@ fn one_bit_frames_need_not_start_at_a_byte() {
     assert_eq!((second.ranges.first(), second.bit_offset), (Some(&(11..13)), 1));
     assert_eq!(align_bits(&[0b1111_1110, 0b0000_0011], 1, 9), [0xFF, 0x01]);
     assert_eq!(align_bits(&[0b1010_1010], 1, 3), [0b101]);
+}
+
+#[test]
+fn bytes_in_big_endian_words_are_turned_also_from_the_middle_of_a_word() {
+    let frame = native::frame(&(1..9), 24, true, 1).unwrap();
+    assert_eq!(&*frame.of(&[9, 1, 0, 3, 2, 5, 4, 7, 6]), [3, 4, 5]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::groups::Groups;
 use crate::dicom::dataset::DataSet;
 use crate::dicom::header::{PixelHeader, PlaneHeader};
 use crate::dicom::tag;
+use crate::vector::{cross, dot, length};
 
 /// Where the frames of an RT Dose lie along the normal, mm (Grid Frame Offset Vector, C.8.8.3.2).
 pub(super) struct FrameOffsets(Vec<f64>);
@@ -64,14 +65,6 @@ fn axes(cosines: [f64; 6]) -> Option<([f64; 3], [f64; 3])> {
 }
 
 fn unit(vector: [f64; 3]) -> Option<[f64; 3]> {
-    let length = dot(vector, vector).sqrt();
-    (0.9..=1.1).contains(&length).then(|| vector.map(|value| value / length))
-}
-
-fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    let size = length(vector);
+    (0.9..=1.1).contains(&size).then(|| vector.map(|value| value / size))
 }

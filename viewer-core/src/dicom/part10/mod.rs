@@ -104,11 +104,12 @@ impl Part10<'_> {
     /// Transfer syntax of a frame's bytes taken out of the file by [`super::frames::FrameIndex`].
     ///
     /// Differs from the file's where the file is deflated (frames come inflated), encapsulated uncompressed (frames
-    /// come bare) or holds native pixels against its label.
+    /// come bare), GE's private big endian, or holds native pixels against its label.
     pub fn frame_transfer_syntax(&self) -> &str {
         let native = matches!(self.pixel_data, Some(PixelData { layout: PixelLayout::Native(_), .. }));
         match self.transfer_syntax.as_str() {
             uid::DEFLATED | uid::ENCAPSULATED_UNCOMPRESSED => uid::EXPLICIT_LITTLE,
+            uid::GE_PRIVATE_BIG => uid::EXPLICIT_BIG,
             other if native && uid::is_encapsulated(other) => uid::EXPLICIT_LITTLE,
             other => other,
         }
