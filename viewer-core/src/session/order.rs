@@ -1,65 +1,53 @@
-//! Frames of a series in the order in which they are turned.
+//! Frames of a series in the order in which they are turned: its stacks, one after the other.
 
 use super::view::Findings;
 use crate::cache::{FrameKey, SeriesIx};
-use crate::dicom::header::{InstanceHeader, PlaneHeader};
+use crate::dicom::header::InstanceHeader;
+use crate::study::arrange;
 
 /// A series in order.
 #[derive(Debug, Default)]
 pub(super) struct Ordered {
     /// Frames by position.
     pub(super) keys: Vec<FrameKey>,
-    /// Signed distance along the normal by position, mm; empty where there is none.
-    pub(super) along_mm: Vec<f64>,
+    /// Signed distance along its stack's normal by position, mm; absent where the frame does not say where it lies.
+    pub(super) along_mm: Vec<Option<f64>>,
+    /// Position at which each stack begins.
+    pub(super) starts: Vec<u32>,
     /// What was found on the way.
     pub(super) findings: Findings,
 }
 
-/// Distance along the first frame's normal, when every frame lies parallel to it.
-fn distances(planes: &[Option<&PlaneHeader>]) -> Option<Vec<f64>> {
-    let first = planes.first().copied().flatten()?;
-    let (r, c) = (first.row, first.column);
-    let normal = [r[1] * c[2] - r[2] * c[1], r[2] * c[0] - r[0] * c[2], r[0] * c[1] - r[1] * c[0]];
-    let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-    planes
-        .iter()
-        .map(|plane| {
-            let plane = (*plane)?;
-            let parallel = dot(plane.row, r) > 0.999 && dot(plane.column, c) > 0.999;
-            parallel.then(|| dot(plane.position, normal))
-        })
-        .collect()
+impl Ordered {
+    /// The stack of a position and how many there are, from 1; none where there is only one.
+    pub(super) fn stack_of(&self, position: u32) -> Option<[u32; 2]> {
+        let number = self.starts.iter().take_while(|start| **start <= position).count() as u32;
+        (self.starts.len() > 1).then_some([number, self.starts.len() as u32])
+    }
 }
 
-/// Orders by place in space, else by acquisition and instance number.
+/// Orders by place in space, stack by stack. `expected`: frames that the manifest counts.
 pub(super) fn order(series: SeriesIx, headers: &[InstanceHeader], expected: u32) -> Ordered {
-    let mut frames: Vec<(FrameKey, Option<i32>, Option<&PlaneHeader>)> = Vec::new();
-    for (instance, header) in headers.iter().enumerate() {
-        for frame in 0..header.pixels.frames {
-            let key = FrameKey { series, instance: instance as u32, frame };
-            frames.push((key, header.number, header.frame(frame).and_then(|f| f.plane.as_ref())));
+    let stacks = arrange(headers);
+    let mut ordered = Ordered::default();
+    for stack in &stacks {
+        ordered.starts.push(ordered.keys.len() as u32);
+        for (nth, at) in stack.frames.iter().enumerate() {
+            ordered.keys.push(FrameKey { series, instance: at.instance, frame: at.frame });
+            ordered.along_mm.push(stack.along_mm.get(nth).copied());
         }
     }
-    frames.sort_by_key(|(key, number, _)| (*number, *key));
-    let planes: Vec<_> = frames.iter().map(|(_, _, plane)| *plane).collect();
-    let mut findings = Findings {
-        unplaced: planes.iter().any(Option::is_none),
-        missing: expected.saturating_sub(frames.len() as u32),
-        stacks: 1,
-        ..Findings::default()
+    // A distance is told for the stack that most frames belong to; trouble is told wherever it is.
+    let main = stacks.iter().max_by_key(|stack| stack.frames.len()).map(|stack| &stack.findings);
+    ordered.findings = Findings {
+        spacing_mm: main.and_then(|f| f.spacing_mm),
+        uneven: stacks.iter().any(|s| s.findings.uneven),
+        gaps: stacks.iter().map(|s| s.findings.gaps.len() as u32).sum(),
+        doubles: stacks.iter().map(|s| s.findings.doubles.len() as u32).sum(),
+        tilt_degrees: main.and_then(|f| f.tilt_degrees),
+        unplaced: stacks.iter().any(|s| s.findings.unplaced),
+        missing: expected.saturating_sub(ordered.keys.len() as u32),
+        stacks: stacks.len() as u32,
     };
-    let mut keys: Vec<FrameKey> = frames.iter().map(|(key, _, _)| *key).collect();
-    let Some(along) = distances(&planes) else { return Ordered { keys, along_mm: Vec::new(), findings } };
-    let mut placed: Vec<(f64, FrameKey)> = along.into_iter().zip(keys).collect();
-    placed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut steps: Vec<f64> = placed.windows(2).map(|w| w[1].0 - w[0].0).collect();
-    steps.sort_by(f64::total_cmp);
-    if let Some(&middle) = steps.get(steps.len() / 2) {
-        let even = steps.iter().all(|s| (s - middle).abs() <= 0.01 * middle.abs() + 0.01);
-        findings.uneven = !even;
-        findings.spacing_mm = (even && middle > 0.0).then_some(middle);
-        findings.gaps = steps.iter().filter(|s| middle > 0.0 && **s > 1.5 * middle).count() as u32;
-    }
-    keys = placed.iter().map(|(_, key)| *key).collect();
-    Ordered { keys, along_mm: placed.iter().map(|(at, _)| *at).collect(), findings }
+    ordered
 }

@@ -96,7 +96,7 @@ impl Session {
         let voi = self.voi_for(view, key);
         let window = voi.and_then(|v| v.center_width()).map(|(c, w)| [c, w]);
         let placed = self.shape_of(key).map(|s| Placement::new(&view.transform, s, view.screen()));
-        let along = view.position.and_then(|p| series.ordered.along_mm.get(p as usize)).copied();
+        let along = view.position.and_then(|p| *series.ordered.along_mm.get(p as usize)?);
         Overlay {
             window,
             choice: voi.and_then(|v| view.choices.iter().position(|c| c.voi == v)),
@@ -105,6 +105,7 @@ impl Session {
             zoom_percent: placed.map(|p| p.screen_per_pixel()[0] * 100.0),
             instance_number: instance.number,
             frame: (instance.pixels.frames > 1).then(|| key.frame.saturating_add(1)),
+            stack: view.position.and_then(|p| series.ordered.stack_of(p)),
             slice_mm: along,
             thickness_mm: frame.plane.as_ref().and_then(|p| p.thickness),
             basis: Some(match frame.spacing {

@@ -156,12 +156,16 @@ pub enum PreviewState {
 /// What the frames' places in space say.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Findings {
-    /// Distance between neighbours, mm, where it is one.
+    /// Distance between neighbours in the largest stack, mm: the median.
     pub spacing_mm: Option<f64>,
     /// Neighbours lie at unequal distances.
     pub uneven: bool,
     /// Gaps in which slices seem to be missing.
     pub gaps: u32,
+    /// Frames that lie in the place of another.
+    pub doubles: u32,
+    /// Lean of the largest stack, degrees: a tilted gantry. Absent where it stands upright.
+    pub tilt_degrees: Option<f64>,
     /// Frames that do not say where they lie; they are ordered by number.
     pub unplaced: bool,
     /// Frames of the manifest that the metadata does not have.

@@ -117,6 +117,8 @@ pub struct Overlay {
     pub instance_number: Option<i32>,
     /// Frame of its instance, from 1; absent for single-frame instances.
     pub frame: Option<u32>,
+    /// Which stack of the series, of how many, from 1; absent where there is only one.
+    pub stack: Option<[u32; 2]>,
     /// Signed distance along the stack's normal, mm.
     pub slice_mm: Option<f64>,
     /// Slice Thickness, mm.

@@ -201,3 +201,27 @@ fn a_smaller_grid_keeps_what_the_reader_looks_at() {
     assert_eq!((world.view().viewports.len(), world.view().active), (1, 0));
     assert_eq!(world.viewport().series, Some(SeriesIx(1)));
 }
+
+#[test]
+fn a_series_of_two_echoes_is_turned_stack_by_stack() {
+    let mut world = World::new(&[8], "", false);
+    world.answer();
+    world.todo.retain(|e| !matches!(e, Effect::FetchMetadata { .. }));
+    let mut both = headers(0, 8);
+    for (n, header) in both.iter_mut().enumerate() {
+        let frame = &mut header.frames[0];
+        frame.phase.echo_ms = Some(if n % 2 == 0 { 20.0 } else { 80.0 });
+        if let Some(plane) = &mut frame.plane {
+            plane.position = [0.0, 0.0, (n / 2) as f64 * 5.0];
+        }
+    }
+    world.tell(Event::Metadata { series: SeriesIx(0), result: Ok(both) });
+    world.run();
+    let order: Vec<u32> = world.session.keys(SeriesIx(0)).iter().map(|k| k.instance).collect();
+    assert_eq!(order, [0, 2, 4, 6, 1, 3, 5, 7]);
+    let findings = world.view().series[0].findings;
+    assert_eq!((findings.stacks, findings.spacing_mm, findings.missing), (2, Some(5.0), 0));
+    world.act(Action::ScrollTo { viewport: 0, position: 5 });
+    let overlay = world.viewport().overlay;
+    assert_eq!((overlay.stack, overlay.slice_mm), (Some([2, 2]), Some(5.0)));
+}
