@@ -4,6 +4,7 @@
 //! GPU renderer (`renderer-webgpu`, `renderer-webgl`). What needs no browser compiles and is tested natively:
 //!
 //! - [`answers`]: what the HTTP answers of the gateway mean
+//! - [`look`]: how a frame is to look, on its way to the GPU renderer
 //! - [`protocol`]: what the page and a decoder worker say to each other
 //! - [`pool`]: who of the workers does what
 //! - [`ui`]: the views (plain parts natively: words, names, gestures, keys)
@@ -14,6 +15,7 @@
 pub mod answers;
 #[cfg(feature = "ui")]
 mod doors;
+pub mod look;
 #[cfg(any(feature = "ui", feature = "decoder", feature = "renderer"))]
 pub mod platform;
 pub mod pool;

@@ -1,2 +1,6 @@
-//! The page's program.
+//! The GPU renderer's program: everything is in what the library exports (`platform::renderer_exports`).
+
+// Without a name from it the library, and its exports with it, would not be linked.
+use app as _;
+
 fn main() {}

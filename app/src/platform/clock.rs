@@ -33,13 +33,7 @@ pub fn after(ms: f64, call: impl FnOnce() + 'static) {
 
 /// Waits.
 pub async fn sleep(ms: f64) {
-    let promise = js_sys::Promise::new(&mut |done, _| {
-        after(ms, move || {
-            let _ = done.call0(&JsValue::NULL);
-        });
-    });
-    // Resolves, never rejects.
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+    super::wait::pause(ms.clamp(0.0, f64::from(i32::MAX)) as i32).await;
 }
 
 /// Runs a task of this page.

@@ -41,6 +41,8 @@ mod error;
 #[cfg(feature = "ui")]
 pub mod fetch;
 #[cfg(feature = "ui")]
+pub mod gpu;
+#[cfg(feature = "ui")]
 mod inline_decoder;
 #[cfg(feature = "ui")]
 pub mod listen;
@@ -52,10 +54,14 @@ pub mod painter;
 pub mod pixels;
 #[cfg(feature = "ui")]
 pub mod preview;
+#[cfg(feature = "renderer")]
+pub mod renderer_exports;
 #[cfg(feature = "ui")]
 mod script;
 #[cfg(feature = "ui")]
 pub mod store;
+#[cfg(any(feature = "ui", feature = "renderer"))]
+mod wait;
 
 #[cfg(feature = "ui")]
 pub use error::BrowserError;

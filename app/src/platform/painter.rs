@@ -98,6 +98,16 @@ impl Surface {
         Ok(())
     }
 
+    /// Copies a finished picture of the same size.
+    ///
+    /// # Errors
+    /// When the browser cannot read it.
+    pub fn copy(&self, picture: &CanvasElement) -> Result<(), BrowserError> {
+        self.context
+            .draw_image_with_html_canvas_element(picture, 0.0, 0.0)
+            .map_err(|thrown| BrowserError::of("a finished picture", &thrown))
+    }
+
     /// Paints a preview into the place of its original.
     pub fn paint_preview(&mut self, image: &PreviewImage, place: &Placement) {
         self.clear();

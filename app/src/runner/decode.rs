@@ -77,5 +77,6 @@ impl Runner {
     /// Frees a frame's samples.
     pub(super) fn drop_decoded(&self, key: FrameKey) {
         self.0.held.borrow_mut().drop_decoded(key);
+        self.0.graphics.drop_frame(key);
     }
 }

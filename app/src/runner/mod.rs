@@ -5,6 +5,7 @@
 //! inside. What the reader sees is made once per animation frame, however many events came ([`pulse`]).
 
 mod decode;
+mod gpu;
 mod held;
 mod kept;
 mod network;
@@ -23,6 +24,7 @@ use crate::platform::decoders::Decoders;
 use crate::platform::fetch::Abort;
 use crate::platform::listen::Listener;
 use crate::platform::{address, boot, clock, device};
+use gpu::Graphics;
 use held::Held;
 use kept::Kept;
 use paint::Surfaces;
@@ -43,6 +45,7 @@ struct Inner {
     held: RefCell<Held>,
     kept: Kept,
     surfaces: RefCell<Surfaces>,
+    graphics: Graphics,
     pulse: Pulse,
     decoders: RefCell<Option<Decoders>>,
     listeners: RefCell<Vec<Listener>>,
@@ -65,6 +68,7 @@ impl Runner {
             held: RefCell::new(Held::default()),
             kept,
             surfaces: RefCell::new(Surfaces::default()),
+            graphics: Graphics::default(),
             pulse: Pulse::default(),
             decoders: RefCell::new(None),
             listeners: RefCell::new(Vec::new()),
@@ -162,6 +166,7 @@ impl Runner {
             decoders.cancel_all();
         }
         *self.0.held.borrow_mut() = Held::default();
+        self.0.graphics.drop_all();
         *self.0.token.borrow_mut() = None;
         boot::hide_shell();
     }

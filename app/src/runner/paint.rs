@@ -30,6 +30,23 @@ impl Surfaces {
         place.painted = None;
         Some(place.surface.resize(width, height, device::pixel_ratio()))
     }
+
+    /// Width and height of a viewport in canvas pixels.
+    pub(super) fn size(&self, viewport: ViewportIx) -> Option<[f64; 2]> {
+        Some(self.0.get(&viewport)?.surface.size())
+    }
+
+    /// Copies a finished picture into a viewport.
+    pub(super) fn copy(&mut self, viewport: ViewportIx, picture: &CanvasElement) -> Option<()> {
+        let place = self.0.get_mut(&viewport)?;
+        place.painted = None;
+        place.surface.copy(picture).ok()
+    }
+
+    /// Every viewport that is on the page.
+    pub(super) fn all(&self) -> Vec<ViewportIx> {
+        self.0.keys().copied().collect()
+    }
 }
 
 impl Runner {
@@ -82,10 +99,14 @@ impl Runner {
         }
         if matches!(picture, Picture::Frame(_)) && painted.is_some() {
             self.0.boot.mark("original");
+            self.start_gpu();
         }
     }
 
     fn paint_frame(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
+        if self.draw_on_gpu(viewport, drawn).is_some() {
+            return Some(());
+        }
         let frame = self.0.held.borrow_mut().frame(viewport, drawn.key)?;
         let session = self.0.session.borrow();
         let (instance, header) = session.header(drawn.key)?;

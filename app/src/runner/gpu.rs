@@ -1,0 +1,130 @@
+//! When the GPU draws: not before the first original is on screen, never without having passed its test, and no
+//! longer than it lives.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use viewer_core::cache::FrameKey;
+use viewer_core::dicom::header::DisplayHeader;
+use viewer_core::lut::VoiChoice;
+use viewer_core::session::{CpuReason, Drawn, Event, Renderer, ViewportIx};
+
+use super::Runner;
+use crate::look::{WireDisplay, WireLook};
+use crate::platform::clock;
+use crate::platform::gpu::{Gpu, Upload};
+
+/// A context that is lost this often is not asked for again.
+const MOST_LOSSES: u32 = 3;
+
+/// Pause before a lost GPU is asked for again.
+const AFTER_LOSS_MS: f64 = 2_000.0;
+
+/// The GPU of this page, if there is one.
+#[derive(Default)]
+pub(super) struct Graphics {
+    gpu: RefCell<Option<Gpu>>,
+    begun: Cell<bool>,
+    losses: Cell<u32>,
+    /// Numbers of displays. Holding them keeps their addresses from being used again.
+    displays: RefCell<HashMap<usize, (u32, Arc<DisplayHeader>)>>,
+}
+
+impl Graphics {
+    fn number(&self, display: &Arc<DisplayHeader>) -> u32 {
+        let mut displays = self.displays.borrow_mut();
+        let next = displays.len() as u32;
+        displays.entry(Arc::as_ptr(display) as usize).or_insert_with(|| (next, Arc::clone(display))).0
+    }
+
+    pub(super) fn drop_frame(&self, key: FrameKey) {
+        if let Some(gpu) = &*self.gpu.borrow() {
+            gpu.drop_frame(&name(key));
+        }
+    }
+
+    /// Forgets everything of the film.
+    pub(super) fn drop_all(&self) {
+        *self.gpu.borrow_mut() = None;
+        self.displays.borrow_mut().clear();
+    }
+}
+
+fn name(key: FrameKey) -> String {
+    format!("{}/{}/{}", key.series.0, key.instance, key.frame)
+}
+
+impl Runner {
+    /// The first original is on screen: now there is time to look for a GPU.
+    pub(super) fn start_gpu(&self) {
+        if !self.0.graphics.begun.replace(true) {
+            self.load_gpu();
+        }
+    }
+
+    fn load_gpu(&self) {
+        let runner = self.clone();
+        clock::spawn(async move {
+            let losing = runner.clone();
+            let lost = move || losing.gpu_lost();
+            let renderer = match Gpu::start(&runner.0.boot, lost).await {
+                Ok(gpu) => {
+                    let kind = gpu.kind();
+                    *runner.0.graphics.gpu.borrow_mut() = Some(gpu);
+                    kind
+                }
+                Err(reason) => Renderer::Cpu(reason),
+            };
+            runner.send(Event::RendererChanged(renderer));
+        });
+    }
+
+    /// Draws a frame on the GPU; None when the CPU has to.
+    pub(super) fn draw_on_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
+        let mut gpu = self.0.graphics.gpu.borrow_mut();
+        let session = self.0.session.borrow();
+        let held = self.0.held.borrow();
+        let (instance, header) = session.header(drawn.key)?;
+        let decoded = held.decoded(drawn.key)?;
+        let screen = self.0.surfaces.borrow().size(viewport)?.map(|side| side as u32);
+        let voi = drawn.voi.unwrap_or(VoiChoice::Auto { min: 0.0, max: 1.0 });
+        let look = WireLook::new(&instance.pixels, voi, drawn.invert, &drawn.transform, &drawn.shape, screen);
+        let upload = Upload {
+            display: self.0.graphics.number(&header.display),
+            display_text: &|| serde_json::to_string(&WireDisplay::from(&*header.display)).ok(),
+            picture_text: &|| serde_json::to_string(&decoded.picture).ok(),
+            samples: &decoded.samples,
+        };
+        let look = serde_json::to_string(&look).ok()?;
+        let gpu = gpu.as_mut()?;
+        match gpu.draw(&name(drawn.key), &look, &upload) {
+            Some(picture) => self.0.surfaces.borrow_mut().copy(viewport, picture),
+            None => {
+                if gpu.is_lost() {
+                    let runner = self.clone();
+                    clock::after(0.0, move || runner.gpu_lost());
+                }
+                None
+            }
+        }
+    }
+
+    /// The GPU is gone: the CPU draws what is on screen, and in a while the GPU is asked for again.
+    fn gpu_lost(&self) {
+        let graphics = &self.0.graphics;
+        if graphics.gpu.borrow_mut().take().is_none() {
+            return;
+        }
+        self.send(Event::ContextLost);
+        for viewport in self.0.surfaces.borrow().all() {
+            self.paint_soon(viewport);
+        }
+        graphics.losses.set(graphics.losses.get() + 1);
+        if graphics.losses.get() >= MOST_LOSSES {
+            return self.send(Event::RendererChanged(Renderer::Cpu(CpuReason::ContextLost)));
+        }
+        let runner = self.clone();
+        clock::after(AFTER_LOSS_MS, move || runner.load_gpu());
+    }
+}
