@@ -1,6 +1,6 @@
 //! What every handler may need, put together once at start.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     audit::{AuditTrail, requests::Said},
@@ -22,6 +22,8 @@ pub struct Gateway {
     pub platform: Option<PlatformToken>,
     /// Proxies whose word on the client's address is believed.
     pub proxies: Arc<TrustedProxies>,
+    /// Folder that keeps small pictures; `None` = each is drawn anew.
+    pub pictures: Option<PathBuf>,
     /// What the audit trail has already heard.
     pub said: Arc<Said>,
 }
@@ -29,6 +31,14 @@ pub struct Gateway {
 impl Gateway {
     /// Parts without platform credential and trusted proxies.
     pub fn new(source: Arc<dyn Source>, films: Arc<Films>, audit: Arc<AuditTrail>) -> Self {
-        Self { source, films, audit, platform: None, proxies: Arc::default(), said: Arc::default() }
+        Self {
+            source,
+            films,
+            audit,
+            platform: None,
+            proxies: Arc::default(),
+            pictures: None,
+            said: Arc::default(),
+        }
     }
 }

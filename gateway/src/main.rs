@@ -1,3 +1,11 @@
 //! `lightbox`: opens links, serves films.
+#![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use gateway::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::parse().run()
+}

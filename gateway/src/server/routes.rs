@@ -46,7 +46,7 @@ pub fn app(gateway: Gateway, web: Arc<WebRoot>, policy: Arc<HeaderPolicy>) -> Ro
         .route("/api/films/{id}/events", get(holder_routes::events))
         .layer(DefaultBodyLimit::max(CREATE_BODY))
         .layer(with_bearer());
-    let pictures = dicomweb::routes(Arc::clone(&gateway.source))
+    let pictures = dicomweb::routes(Arc::clone(&gateway.source), gateway.pictures.clone())
         .fallback(no_route)
         .layer(from_fn_with_state(gateway.clone(), auth::audit_requests))
         .layer(with_bearer());

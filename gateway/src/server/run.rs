@@ -88,6 +88,7 @@ fn assemble(args: &ServeArgs, data: &Path, source: Arc<dyn Source>) -> Result<Ro
         (None, Ok(text)) if !text.trim().is_empty() => Some(PlatformToken::new(&text)?),
         _ => None,
     };
+    gateway.pictures = Some(data.join("pictures"));
     gateway.proxies = Arc::new(TrustedProxies(args.trusted_proxies.clone()));
 
     let web = WebRoot::open(&args.web_root).map_err(ServeError::WebRoot)?;

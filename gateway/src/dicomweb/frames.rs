@@ -1,0 +1,113 @@
+//! Frames (PS3.18 10.4.1.1.3): as stored wherever the client takes that.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use http::{HeaderMap, StatusCode};
+
+use super::accept::accepted;
+use super::conditional::{self, IMMUTABLE};
+use super::multipart::{self, Part, PartBody};
+use super::negotiate::{EXPLICIT_LITTLE_ENDIAN, FrameForm, OCTET_STREAM, frame_form};
+use super::{DicomWeb, ROOT, pairs, transcode, uid};
+use crate::access::Access;
+use crate::problem::Problem;
+use crate::source::{EncodedFrame, InstanceId, SourceError};
+
+/// Frames of one answer.
+const MOST_FRAMES: usize = 10_000;
+
+/// `GET …/instances/{instance}/frames/{frames}`
+pub async fn frames(
+    access: Access,
+    State(web): State<DicomWeb>,
+    Path((study, series, instance, list)): Path<(String, String, String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let id = uid::instance_id(&study, &series, &instance)?;
+    access.require(&id.study)?;
+    let numbers = frame_list(&list)?;
+    let pairs = pairs::parse(query.as_deref())?;
+    let ranges = accepted(&headers, pairs::first(&pairs, "accept"));
+
+    // The last of them: where it exists, all the others are within the instance too.
+    let last = numbers.iter().copied().max().unwrap_or(1);
+    let frame = web.source.frame(id.clone(), last).await?;
+    let stored = frame.transfer_syntax_uid.clone();
+    let Some(form) = frame_form(&stored, &ranges, numbers.len()) else {
+        return Err(Problem::not_acceptable(format!(
+            "this frame is stored as {stored}; ask for application/octet-stream; transfer-syntax=*"
+        )));
+    };
+    if form.multipart {
+        return parts(web, id, numbers, form);
+    }
+    let content_type = content_type(form, &stored);
+    let etag = frame_etag(form, &frame.etag);
+    if conditional::not_modified(&headers, &etag) {
+        return conditional::head(StatusCode::NOT_MODIFIED, &content_type, &etag, IMMUTABLE);
+    }
+    let bytes = if form.decoded { transcode::native(&web, &id, &frame).await? } else { frame.bytes };
+    conditional::bytes_response(&headers, &content_type, &etag, bytes)
+}
+
+/// Frame numbers, counted from 1, separated by commas.
+pub fn frame_list(text: &str) -> Result<Vec<u32>, Problem> {
+    let numbers: Result<Vec<u32>, _> = text.split(',').map(|number| number.trim().parse()).collect();
+    match numbers {
+        Ok(numbers) if numbers.len() <= MOST_FRAMES && numbers.iter().all(|&number| number > 0) => {
+            Ok(numbers)
+        }
+        _ => Err(Problem::bad_request("frames are numbers from 1 on, separated by commas")),
+    }
+}
+
+fn content_type(form: FrameForm, stored: &str) -> String {
+    let syntax = if form.decoded { EXPLICIT_LITTLE_ENDIAN } else { stored };
+    format!("{}; transfer-syntax={syntax}", form.media_type)
+}
+
+/// Another entity where the bytes are others.
+fn frame_etag(form: FrameForm, etag: &str) -> String {
+    if form.decoded { format!("{}-native\"", etag.trim_end_matches('"')) } else { etag.to_owned() }
+}
+
+fn parts(web: DicomWeb, id: InstanceId, numbers: Vec<u32>, form: FrameForm) -> Result<Response, Problem> {
+    let boundary = multipart::boundary(&format!("{}/{numbers:?}", id.instance));
+    let part_type = if form.decoded { OCTET_STREAM } else { form.media_type };
+    let parts = stream::iter(numbers).then(move |number| {
+        let (web, id) = (web.clone(), id.clone());
+        async move {
+            let frame: EncodedFrame = web.source.frame(id.clone(), number).await?;
+            let content_type = content_type(form, &frame.transfer_syntax_uid);
+            let bytes = if form.decoded {
+                transcode::native(&web, &id, &frame)
+                    .await
+                    .map_err(|_| SourceError::Damaged(format!("frame {number} cannot be decoded")))?
+            } else {
+                frame.bytes
+            };
+            let InstanceId { study, series, instance } = &id;
+            let location =
+                format!("{ROOT}/studies/{study}/series/{series}/instances/{instance}/frames/{number}");
+            Ok(Part { content_type, location: Some(location), payload: PartBody::Bytes(bytes) })
+        }
+    });
+    let mut response = multipart::response(part_type, &boundary, parts.into_stream())?;
+    response.headers_mut().insert(http::header::CACHE_CONTROL, IMMUTABLE);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::frame_list;
+
+    #[test]
+    fn lists() {
+        assert_eq!(frame_list("1,2,7").unwrap(), [1, 2, 7]);
+        for bad in ["", "0", "1,,2", "a", "-1", "1-3", "99999999999"] {
+            assert!(frame_list(bad).is_err(), "{bad}");
+        }
+    }
+}

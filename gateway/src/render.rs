@@ -1,1 +1,0 @@
-//! A stored frame → JPEG or PNG, through the LUTs of viewer-core.
