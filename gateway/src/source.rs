@@ -149,8 +149,8 @@ pub struct Document {
 pub struct EncodedFrame {
     /// Transfer Syntax UID of these bytes.
     pub transfer_syntax_uid: Arc<str>,
-    /// Fragments already joined; native frames exactly one frame long. One-bit frames that do not begin on a
-    /// byte are shifted so that they do.
+    /// Fragments already joined; native frames exactly one frame long, or as much as the file has of it. One-bit
+    /// frames that do not begin on a byte are shifted so that they do.
     pub bytes: Bytes,
     /// Strong entity tag with its quotes.
     pub etag: String,

@@ -232,7 +232,11 @@ fn pictures(file: &Part10<'_>, limits: &Limits, warnings: &mut Vec<String>) -> P
     };
     for at in 0..index.len() {
         match index.frame(at) {
-            Ok(frame) if frame.missing == 0 => {
+            Ok(frame) => {
+                // What is there of a cut frame is still a picture.
+                if frame.missing > 0 {
+                    warnings.push(format!("frame {} lacks {} bytes", at + 1, frame.missing));
+                }
                 let pieces = frame.ranges.iter().zip(0..).map(|(range, part)| FramePiece {
                     number: at + 1,
                     part,
@@ -241,9 +245,6 @@ fn pictures(file: &Part10<'_>, limits: &Limits, warnings: &mut Vec<String>) -> P
                     shift: frame.bit_offset,
                 });
                 found.pieces.extend(pieces);
-            }
-            Ok(frame) => {
-                warnings.push(format!("frame {} lacks {} bytes", at + 1, frame.missing));
             }
             Err(error) => {
                 // The frames behind are missing as well: once is enough.
