@@ -75,7 +75,7 @@ pub enum ModalityLut {
 }
 
 /// A lookup table with its descriptor, PS3.3 C.11.1.1 and C.11.2.1.1.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LutTable {
     /// First value mapped; its sign follows Pixel Representation (VOI after a modality LUT: unsigned or as the values are).
     pub first: i32,
@@ -122,7 +122,7 @@ pub enum PresentationShape {
 }
 
 /// Palette Color Lookup Tables, PS3.3 C.7.6.3.1.5–6, segmented ones already expanded, entries as 16 bits.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Palette {
     /// First stored value mapped.
     pub first: i32,

@@ -16,6 +16,7 @@ pub(super) struct Entry<'h> {
 /// Frames that may be one stack, in file order.
 #[derive(Debug, Default)]
 pub(super) struct Group<'h> {
+    /// Never empty.
     pub(super) entries: Vec<Entry<'h>>,
     /// The frames turn about an axis, or each lies otherwise: there is no common normal.
     pub(super) mixed: bool,
@@ -32,12 +33,15 @@ const PARALLEL: f64 = 0.9995;
 pub(super) fn divide<'h>(entries: Vec<Entry<'h>>) -> Vec<Group<'h>> {
     let mut groups: Vec<Group<'h>> = Vec::new();
     for entry in entries {
-        match groups
-            .iter_mut()
-            .find(|group| group.entries.first().is_some_and(|first| together(first, &entry)))
-        {
-            Some(group) => group.entries.push(entry),
-            None => groups.push(Group { entries: vec![entry], mixed: false }),
+        let home = groups.iter().position(|group| together(&group.entries[0], &entry));
+        let full = groups.len() >= MOST_GROUPS;
+        match (home, groups.last_mut()) {
+            (Some(home), _) => groups[home].entries.push(entry),
+            (None, Some(last)) if full => {
+                last.entries.push(entry);
+                last.mixed = true;
+            }
+            _ => groups.push(Group { entries: vec![entry], mixed: false }),
         }
     }
     join_rotating(groups)

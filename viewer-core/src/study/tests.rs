@@ -194,3 +194,17 @@ fn clips_are_stacks_and_single_pictures_an_album() {
     let counts: Vec<_> = arrange(&headers).iter().map(|stack| stack.frames.len()).collect();
     assert_eq!(counts, [5, 2]);
 }
+
+#[test]
+fn a_hostile_number_of_orientations_ends_in_one_stack() {
+    let headers: Vec<_> = (0..2000)
+        .map(|i| {
+            let mut header = axial(i, 0.0);
+            header.image_type[2] = format!("KIND{i}");
+            header
+        })
+        .collect();
+    let stacks = arrange(&headers);
+    assert_eq!(stacks.len(), 512);
+    assert_eq!(stacks.iter().map(|stack| stack.frames.len()).sum::<usize>(), 2000);
+}

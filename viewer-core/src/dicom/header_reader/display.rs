@@ -1,5 +1,6 @@
 //! Modality LUT, windows, VOI LUTs, padding, palette (PS3.3 C.11.1, C.11.2, C.7.5.1.1.2, C.7.6.3.1.5).
 
+use core::cell::RefCell;
 use std::sync::Arc;
 
 use super::groups::Groups;
@@ -22,7 +23,12 @@ pub(super) struct Context<'a> {
     presentation: Option<PresentationShape>,
     lossy: bool,
     limits: &'a Limits,
+    /// VOI LUTs of the group read last, by its address and their sign: most frames share one.
+    last_tables: RefCell<Option<(usize, bool, Tables)>>,
 }
+
+/// VOI LUT Sequence of one group.
+type Tables = Vec<Arc<LutTable>>;
 
 impl<'a> Context<'a> {
     pub(super) fn new(
@@ -54,6 +60,7 @@ impl<'a> Context<'a> {
             presentation,
             lossy,
             limits,
+            last_tables: RefCell::new(None),
         })
     }
 
@@ -62,20 +69,30 @@ impl<'a> Context<'a> {
         let modality_lut = self.modality_lut(groups);
         let voi = groups.group(tag::FRAME_VOI_LUT_SEQUENCE);
         let signed = self.is_signed_after(&modality_lut);
-        let tables = voi.items(tag::VOI_LUT_SEQUENCE);
         DisplayHeader {
             windows: windows(voi),
-            voi_luts: tables
-                .iter()
-                .filter_map(|item| lut::table(item, signed, self.limits))
-                .map(Arc::new)
-                .collect(),
+            voi_luts: self.voi_luts(voi, signed),
             presentation: self.presentation,
             padding: self.padding,
             palette: self.palette.clone(),
             units: self.units(groups, &modality_lut),
             lossy: self.lossy,
             modality_lut,
+        }
+    }
+
+    fn voi_luts(&self, group: &DataSet<'_>, signed: bool) -> Tables {
+        let address = core::ptr::from_ref(group) as usize;
+        let mut last = self.last_tables.borrow_mut();
+        match &*last {
+            Some((known, sign, tables)) if *known == address && *sign == signed => tables.clone(),
+            _ => {
+                let items = group.items(tag::VOI_LUT_SEQUENCE).iter();
+                let tables: Tables =
+                    items.filter_map(|item| lut::table(item, signed, self.limits)).map(Arc::new).collect();
+                *last = Some((address, signed, tables.clone()));
+                tables
+            }
         }
     }
 
