@@ -22,15 +22,25 @@ fn shape(path: &str) -> String {
     path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
-/// Every `.route("…"` of the sources that name routes.
+/// Every route of the sources that name routes: `.route("/…"`, and below an instance `.route(instance` and
+/// `.route(&at("/…")`.
 fn routes() -> BTreeSet<String> {
+    const INSTANCE_PATH: &str = "/studies/{study}/series/{series}/instances/{instance}";
+    let quoted = |text: &str| text.split('"').next().unwrap().to_owned();
     let mut found = BTreeSet::new();
     for source in SOURCES {
         let text = std::fs::read_to_string(format!("{}/{source}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         let prefix = if source.contains("dicomweb") { "/dicom-web" } else { "" };
-        for after in text.split(".route(").skip(1) {
-            let path = after.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
-            let path = path.unwrap_or_else(|| panic!("{source}: a route whose path is not written out"));
+        for after in text.split(".route(").skip(1).map(str::trim_start) {
+            let path = if let Some(rest) = after.strip_prefix('"') {
+                quoted(rest)
+            } else if let Some(rest) = after.strip_prefix("&at(\"") {
+                format!("{INSTANCE_PATH}{}", quoted(rest))
+            } else if after.starts_with("instance,") {
+                INSTANCE_PATH.to_owned()
+            } else {
+                panic!("{source}: a route whose path cannot be read: {}", &after[..after.len().min(40)])
+            };
             found.insert(shape(&format!("{prefix}{path}")));
         }
     }
