@@ -2,6 +2,8 @@
 //! is not there; fails where CI=true.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
@@ -206,6 +208,40 @@ async fn check_frame(upstream: &Upstream, id: &InstanceId, number: u32, files: &
     assert!(holds(&file, &frame.bytes), "the frame is not the stored one");
     let syntax = frame.transfer_syntax_uid.as_bytes();
     assert!(holds(&file[..2048.min(file.len())], syntax), "{}", frame.transfer_syntax_uid);
+}
+
+#[tokio::test]
+async fn a_film_over_the_bridge_shows_its_key_frame() {
+    let Some(corpus) = corpus() else { return };
+    let orthanc = Orthanc::start().await;
+    let folder = corpus.join("studies/ct-head-tilt-ge");
+    for name in ["01.dcm", "02.dcm", "03.dcm"] {
+        orthanc.store(&folder.join(name)).await;
+    }
+    let house = support::House::over(Arc::new(orthanc.upstream(AUTHORIZATION)));
+    let study = text(&house.gateway.source.search(query(Level::Study)).await.unwrap()[0], "0020000D");
+    let wanted = film_link::admin::CreateFilm { studies: vec![study.clone()], ..Default::default() };
+    let link = house.gateway.films.create(wanted, &*house.gateway.source).await.unwrap().link;
+    let opened = house.open(&link, None).await;
+    assert_eq!(opened.status, 200, "{}", opened.json);
+    let token = opened.json["token"].as_str().unwrap();
+    let series = &opened.json["manifest"]["studies"][0]["series"][0];
+    let (uid, key) = (series["uid"].as_str().unwrap(), &series["key_frame"]);
+    let instance = key["instance_uid"].as_str().unwrap();
+    let at = format!("/dicom-web/studies/{study}/series/{uid}");
+    let preview = house
+        .get(&format!("{at}/instances/{instance}/frames/1/rendered?viewport=256,256"), Some(token))
+        .await;
+    assert_eq!((preview.status.as_u16(), preview.header("content-type")), (200, "image/jpeg"));
+    assert!(preview.body.starts_with(&[0xFF, 0xD8, 0xFF]) && preview.body.len() > 1000);
+    let metadata = house.get(&format!("{at}/metadata?includefield=lightbox"), Some(token)).await;
+    assert_eq!(metadata.json.as_array().map(Vec::len), Some(3));
+    let elsewhere = house.get("/dicom-web/studies/1.9.9/metadata", Some(token)).await;
+    assert_eq!(elsewhere.status, 403);
+
+    drop(orthanc);
+    let gone = house.get(&format!("{at}/instances/{instance}/frames/1"), Some(token)).await;
+    assert_eq!((gone.status.as_u16(), gone.code()), (502, "LB-502"));
 }
 
 #[tokio::test]

@@ -44,15 +44,17 @@ fn serve(data: &Path, arguments: &[&str]) -> Served {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut log = BufReader::new(process.stderr.take().unwrap());
-    loop {
+    let log = BufReader::new(process.stderr.take().unwrap());
+    let mut served = Served { process, log, address: String::new() };
+    while served.address.is_empty() {
         let mut line = String::new();
-        assert!(log.read_line(&mut line).unwrap() > 0, "the program ended before it listened");
+        assert!(served.log.read_line(&mut line).unwrap() > 0, "the program ended before it listened");
         let line: serde_json::Value = serde_json::from_str(&line).unwrap();
         if let Some(address) = line["message"].as_str().and_then(|text| text.strip_prefix("listening at ")) {
-            return Served { process, log, address: address.to_owned() };
+            served.address = address.to_owned();
         }
     }
+    served
 }
 
 /// Sends SIGTERM; gives exit code, time and what was still logged.

@@ -7,6 +7,8 @@ use clap::Args;
 use super::{DataFolder, Failure, runtime};
 use crate::archive::Archive;
 use crate::server::{self, ServeArgs};
+use crate::source::Source;
+use crate::upstream::{Upstream, client::UpstreamOptions};
 
 /// Serve the application, DICOMweb and films
 #[derive(Debug, Args)]
@@ -20,8 +22,15 @@ pub struct Serve {
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         let data = &self.data.data;
-        let archive = Archive::open(data)?;
-        runtime()?.block_on(server::run(&self.serve, data, Arc::new(archive)))?;
+        let source: Arc<dyn Source> = match &self.serve.upstream {
+            Some(url) => {
+                let auth_file = self.serve.upstream_auth_file.as_deref();
+                let options = UpstreamOptions::read(url, auth_file, self.serve.upstream_ca.as_deref())?;
+                Arc::new(Upstream::new(&options)?)
+            }
+            None => Arc::new(Archive::open(data)?),
+        };
+        runtime()?.block_on(server::run(&self.serve, data, source))?;
         Ok(())
     }
 }

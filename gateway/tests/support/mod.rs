@@ -179,11 +179,19 @@ impl House {
     }
 
     pub fn with(settings: Settings) -> Self {
+        Self::build(settings, Arc::new(FakeSource))
+    }
+
+    pub fn over(source: Arc<dyn Source>) -> Self {
+        Self::build(roomy(), source)
+    }
+
+    fn build(settings: Settings, source: Arc<dyn Source>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::manual(1_795_341_600);
         let films = Films::open_data(folder.path(), settings, clock.clone()).unwrap();
         let audit = AuditTrail::open(&folder.path().join("audit.db"), clock.clone()).unwrap();
-        let mut gateway = Gateway::new(Arc::new(FakeSource), Arc::new(films), Arc::new(audit));
+        let mut gateway = Gateway::new(source, Arc::new(films), Arc::new(audit));
         gateway.platform = Some(PlatformToken::new(PLATFORM).unwrap());
         let web = WebRoot::open(&folder.path().join("no-web")).unwrap();
         let policy = HeaderPolicy::new("", &[], false).unwrap();
