@@ -7,12 +7,20 @@
 //!
 //! The same messages are used without a worker, by a decoder that was loaded into the page itself.
 
+mod serve;
+mod wire;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use viewer_core::codec::{Fault, TransferSyntax};
-use viewer_core::dicom::header::{DisplayHeader, ModalityLut, Photometric, PixelHeader, SampleKind};
+use viewer_core::codec::Fault;
+use viewer_core::dicom::header::{DisplayHeader, ModalityLut};
+#[cfg(test)]
+use viewer_core::dicom::header::{Photometric, PixelHeader, SampleKind};
 use viewer_core::frame::{ColourModel, Frame, FrameSizeError, Samples};
 use viewer_core::lut::auto_range;
+
+pub use serve::serve;
+pub use wire::{SampleType, WireModel, WirePixels};
 
 /// Raised whenever a message changes its meaning.
 pub const PROTOCOL_VERSION: u32 = 1;
@@ -72,69 +80,6 @@ pub struct Picture {
     pub warnings: Vec<String>,
 }
 
-/// Type of one sample in a buffer, after [`Samples`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub enum SampleType {
-    U8,
-    I8,
-    U16,
-    I16,
-    U32,
-    I32,
-    F32,
-    F64,
-}
-
-/// [`ColourModel`] on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub enum WireModel {
-    Monochrome1,
-    Monochrome2,
-    Palette,
-    Rgb,
-    YbrFull,
-    YbrPartial,
-}
-
-/// [`PixelHeader`] on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct WirePixels {
-    pub rows: u32,
-    pub columns: u32,
-    pub samples_per_pixel: u8,
-    /// Index into [`PHOTOMETRIC`].
-    pub photometric: u8,
-    pub planar: bool,
-    pub bits_allocated: u8,
-    pub bits_stored: u8,
-    pub high_bit: u8,
-    /// Index into [`KINDS`].
-    pub kind: u8,
-    pub frames: u32,
-}
-
-/// Order of photometric interpretations on the wire.
-const PHOTOMETRIC: [Photometric; 11] = [
-    Photometric::Monochrome1,
-    Photometric::Monochrome2,
-    Photometric::PaletteColor,
-    Photometric::Rgb,
-    Photometric::YbrFull,
-    Photometric::YbrFull422,
-    Photometric::YbrPartial422,
-    Photometric::YbrPartial420,
-    Photometric::YbrIct,
-    Photometric::YbrRct,
-    Photometric::Xyb,
-];
-
-/// Order of sample kinds on the wire.
-const KINDS: [SampleKind; 4] =
-    [SampleKind::Unsigned, SampleKind::Signed, SampleKind::Float, SampleKind::Double];
-
 /// Why a frame could not be decoded, in the kinds that the session tells apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireFailure {
@@ -184,95 +129,6 @@ pub enum ProtocolError {
     /// Samples do not fill the frame.
     #[error(transparent)]
     Size(#[from] FrameSizeError),
-}
-
-impl From<&PixelHeader> for WirePixels {
-    fn from(header: &PixelHeader) -> Self {
-        let place = |found: Option<usize>| found.map_or(u8::MAX, |index| index as u8);
-        Self {
-            rows: header.rows,
-            columns: header.columns,
-            samples_per_pixel: header.samples_per_pixel,
-            photometric: place(PHOTOMETRIC.iter().position(|p| *p == header.photometric)),
-            planar: header.planar,
-            bits_allocated: header.bits_allocated,
-            bits_stored: header.bits_stored,
-            high_bit: header.high_bit,
-            kind: place(KINDS.iter().position(|k| *k == header.kind)),
-            frames: header.frames,
-        }
-    }
-}
-
-impl TryFrom<&WirePixels> for PixelHeader {
-    type Error = ProtocolError;
-
-    fn try_from(wire: &WirePixels) -> Result<Self, ProtocolError> {
-        Ok(Self {
-            rows: wire.rows,
-            columns: wire.columns,
-            samples_per_pixel: wire.samples_per_pixel,
-            photometric: *PHOTOMETRIC.get(usize::from(wire.photometric)).ok_or(ProtocolError::Header)?,
-            planar: wire.planar,
-            bits_allocated: wire.bits_allocated,
-            bits_stored: wire.bits_stored,
-            high_bit: wire.high_bit,
-            kind: *KINDS.get(usize::from(wire.kind)).ok_or(ProtocolError::Header)?,
-            frames: wire.frames,
-        })
-    }
-}
-
-impl From<ColourModel> for WireModel {
-    fn from(model: ColourModel) -> Self {
-        match model {
-            ColourModel::Monochrome1 => Self::Monochrome1,
-            ColourModel::Monochrome2 => Self::Monochrome2,
-            ColourModel::Palette => Self::Palette,
-            ColourModel::Rgb => Self::Rgb,
-            ColourModel::YbrFull => Self::YbrFull,
-            ColourModel::YbrPartial => Self::YbrPartial,
-        }
-    }
-}
-
-impl From<WireModel> for ColourModel {
-    fn from(model: WireModel) -> Self {
-        match model {
-            WireModel::Monochrome1 => Self::Monochrome1,
-            WireModel::Monochrome2 => Self::Monochrome2,
-            WireModel::Palette => Self::Palette,
-            WireModel::Rgb => Self::Rgb,
-            WireModel::YbrFull => Self::YbrFull,
-            WireModel::YbrPartial => Self::YbrPartial,
-        }
-    }
-}
-
-impl SampleType {
-    /// Type of a frame's samples.
-    pub fn of(samples: &Samples) -> Self {
-        match samples {
-            Samples::U8(_) => Self::U8,
-            Samples::I8(_) => Self::I8,
-            Samples::U16(_) => Self::U16,
-            Samples::I16(_) => Self::I16,
-            Samples::U32(_) => Self::U32,
-            Samples::I32(_) => Self::I32,
-            Samples::F32(_) => Self::F32,
-            Samples::F64(_) => Self::F64,
-        }
-    }
-
-    /// Bytes of one sample.
-    pub fn bytes(self) -> usize {
-        match self {
-            Self::U8 | Self::I8 => 1,
-            Self::U16 | Self::I16 => 2,
-            Self::U32 | Self::I32 | Self::F32 => 4,
-            Self::F64 => 8,
-        }
-    }
 }
 
 impl Picture {
@@ -341,98 +197,26 @@ impl WireFailure {
     }
 }
 
-/// Does what a `Decode` asks: the whole of the worker, without its messages.
-///
-/// # Errors
-/// What the codec says, in the wire's kinds; [`ProtocolError`] when the request itself makes no sense.
-pub fn serve(
-    request: &ToWorker,
-    bytes: &[u8],
-) -> Result<Result<(Picture, Samples), WireFailure>, ProtocolError> {
-    let ToWorker::Decode { transfer_syntax_uid, pixels, padding, .. } = request;
-    let header = PixelHeader::try_from(pixels)?;
-    let Some(syntax) = TransferSyntax::from_uid(transfer_syntax_uid) else {
-        return Ok(Err(WireFailure::unknown_syntax()));
-    };
-    let limits = viewer_core::dicom::limits::Limits::default();
-    Ok(viewer_core::codec::decode(&header, syntax, bytes, &limits, &viewer_core::codec::NeverStop)
-        .map(|decoded| {
-            let warnings = decoded.warnings.iter().map(ToString::to_string).collect();
-            (Picture::of(&decoded.frame, *padding, warnings), decoded.frame.into_samples())
-        })
-        .map_err(|error| WireFailure::of(&error)))
+/// A header for tests.
+#[cfg(test)]
+fn test_header() -> PixelHeader {
+    PixelHeader {
+        rows: 2,
+        columns: 3,
+        samples_per_pixel: 1,
+        photometric: Photometric::Monochrome2,
+        planar: false,
+        bits_allocated: 16,
+        bits_stored: 12,
+        high_bit: 11,
+        kind: SampleKind::Signed,
+        frames: 1,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn header() -> PixelHeader {
-        PixelHeader {
-            rows: 2,
-            columns: 3,
-            samples_per_pixel: 1,
-            photometric: Photometric::Monochrome2,
-            planar: false,
-            bits_allocated: 16,
-            bits_stored: 12,
-            high_bit: 11,
-            kind: SampleKind::Signed,
-            frames: 1,
-        }
-    }
-
-    #[test]
-    fn every_header_value_comes_back() {
-        for photometric in PHOTOMETRIC {
-            for kind in KINDS {
-                let header = PixelHeader { photometric, kind, ..header() };
-                let text = serde_json::to_string(&WirePixels::from(&header)).unwrap();
-                let wire: WirePixels = serde_json::from_str(&text).unwrap();
-                assert_eq!(PixelHeader::try_from(&wire).unwrap(), header);
-            }
-        }
-        let unknown = WirePixels { photometric: 11, ..WirePixels::from(&header()) };
-        assert!(matches!(PixelHeader::try_from(&unknown), Err(ProtocolError::Header)));
-    }
-
-    #[test]
-    fn serves_a_native_frame_and_describes_it() {
-        let request = ToWorker::Decode {
-            id: 7,
-            transfer_syntax_uid: "1.2.840.10008.1.2.1".into(),
-            pixels: WirePixels::from(&header()),
-            padding: Some((-2048, -2048)),
-        };
-        let bytes: Vec<u8> =
-            [0u16, 1, 0x7ff, 0x800, 0xfff, 0xf001].iter().flat_map(|v| v.to_le_bytes()).collect();
-        let (picture, samples) = serve(&request, &bytes).unwrap().unwrap();
-        assert_eq!(samples, Samples::I16(vec![0, 1, 2047, -2048, -1, 1]));
-        assert_eq!((picture.byte_len(), picture.sample), (12, SampleType::I16));
-        assert_eq!(picture.range, Some([-1.0, 2047.0]));
-        let frame = picture.assemble(12, |_| samples).unwrap();
-        assert_eq!(frame.model(), ColourModel::Monochrome2);
-        assert!(matches!(
-            picture.assemble(11, |_| Samples::I16(vec![])),
-            Err(ProtocolError::Buffer { expected: 12, found: 11 })
-        ));
-    }
-
-    #[test]
-    fn names_the_kind_of_a_failure() {
-        let decode = |uid: &str, bytes: &[u8]| {
-            let request = ToWorker::Decode {
-                id: 1,
-                transfer_syntax_uid: uid.into(),
-                pixels: WirePixels::from(&header()),
-                padding: None,
-            };
-            serve(&request, bytes).unwrap().unwrap_err().kind
-        };
-        assert_eq!(decode("1.2.3", &[]), FailureKind::Unsupported);
-        assert_eq!(decode("1.2.840.10008.1.2.4.102", &[]), FailureKind::Unsupported);
-        assert_eq!(decode("1.2.840.10008.1.2.5", &[0; 8]), FailureKind::Damaged);
-    }
 
     #[test]
     fn an_unknown_message_is_an_error() {

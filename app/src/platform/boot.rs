@@ -48,11 +48,17 @@ impl Boot {
         })
     }
 
-    /// The preview that the script painted: index of its series over all studies, and the picture.
+    /// The preview that the script painted: index of its series over all studies, and the picture. To be taken once:
+    /// the picture's address goes with it.
     pub fn preview(&self) -> Option<(u16, PreviewImage)> {
         let preview = get(&self.0, "preview");
         let series = get(&preview, "series").as_f64()?;
         Some((series as u16, PreviewImage::adopt(get(&preview, "image").dyn_into().ok()?)))
+    }
+
+    /// Whether the script has painted a preview, which stays until something better is on screen.
+    pub fn has_preview(&self) -> bool {
+        get(&get(&self.0, "preview"), "series").as_f64().is_some()
     }
 
     /// Settles when the style sheet is here.

@@ -1,5 +1,8 @@
 //! Time, timers and animation frames.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 
 /// Milliseconds since the page began; never runs backwards.
@@ -34,6 +37,29 @@ pub fn after(ms: f64, call: impl FnOnce() + 'static) {
 /// Waits.
 pub async fn sleep(ms: f64) {
     super::wait::pause(ms.clamp(0.0, f64::from(i32::MAX)) as i32).await;
+}
+
+/// Waits for a task, but no longer than so many milliseconds; the task goes on all the same.
+pub async fn within<T: 'static>(ms: f64, task: impl Future<Output = T> + 'static) -> Option<T> {
+    let slot = Rc::new(RefCell::new(None));
+    let filled = Rc::clone(&slot);
+    let mut task = Some(task);
+    let first = js_sys::Promise::new(&mut |done, _| {
+        let late = done.clone();
+        after(ms, move || {
+            let _ = late.call0(&JsValue::NULL);
+        });
+        if let Some(task) = task.take() {
+            let filled = Rc::clone(&filled);
+            spawn(async move {
+                *filled.borrow_mut() = Some(task.await);
+                let _ = done.call0(&JsValue::NULL);
+            });
+        }
+    });
+    // Resolves, never rejects.
+    let _ = wasm_bindgen_futures::JsFuture::from(first).await;
+    slot.borrow_mut().take()
 }
 
 /// Runs a task of this page.

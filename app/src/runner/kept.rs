@@ -23,6 +23,9 @@ use crate::shelf::{self, KeptFilm};
 /// Name of the manifest's record, before it is made opaque.
 const MANIFEST: &str = "manifest";
 
+/// Some browsers never answer when a store cannot be had: the film does not wait for that.
+const OPEN_MS: f64 = 1_500.0;
+
 /// Access to the store, once it is open.
 #[derive(Default)]
 pub(super) struct Kept {
@@ -48,12 +51,12 @@ impl Kept {
 
     /// Opens the store for the film of this page and sweeps out what has expired; says whether it can be used.
     pub(super) async fn open(&self, boot: &Boot) -> bool {
-        let open = Self::try_open(boot).await;
+        let open = clock::within(OPEN_MS, Self::try_open(boot.clone())).await.flatten();
         *self.open.borrow_mut() = open.map(Rc::new);
         self.open.borrow().is_some()
     }
 
-    async fn try_open(boot: &Boot) -> Option<Open> {
+    async fn try_open(boot: Boot) -> Option<Open> {
         let id = FilmId::parse(&boot.film()?).ok()?;
         let key = FilmKey::parse(&boot.key()?).ok()?;
         let store = match device::setting("store").as_deref() {

@@ -91,8 +91,11 @@ impl Runner {
             },
             Picture::Empty | Picture::Failed { .. } | Picture::Waiting { held: None } => None,
         };
-        if painted.is_some() {
+        if painted.is_some() || !matches!(picture, Picture::Waiting { .. }) {
             boot::hide_shell();
+        }
+        if painted.is_some() {
+            self.0.boot.mark("painted");
         } else if let Some(place) = self.0.surfaces.borrow_mut().0.get_mut(&viewport) {
             place.painted = None;
             place.surface.clear();

@@ -78,8 +78,11 @@ impl Runner {
         }
         if pulse.view.replace(false) {
             let view = self.view();
-            if !matches!(view.screen, Screen::Opening | Screen::Film) {
-                boot::hide_shell();
+            // Over a film the shell goes with the first painting, unless it has nothing to show itself.
+            match view.screen {
+                Screen::Opening => {}
+                Screen::Film if self.0.boot.has_preview() => {}
+                _ => boot::hide_shell(),
             }
             (self.0.publish)(view);
         }
