@@ -25,7 +25,7 @@ const PACKAGES: &[&str] = &[
 const NEXTEST: (&str, &str, &str) = ("cargo-nextest", "cargo-nextest", "0.9.143");
 
 /// Features that tests need beyond the defaults.
-const FEATURES: &str = "viewer-core/render,viewer-core/dictionary";
+const FEATURES: &str = "viewer-core/render-native,viewer-core/dictionary";
 
 /// Feature sets of the browser programs, each with its program.
 const PROGRAMS: [(&str, &str); 4] = [

@@ -56,7 +56,7 @@ pub(super) fn bundle(root: &Path, modules: &[Module]) -> Result<PathBuf> {
 /// by `@import`-free concatenation in name order.
 fn plain_assets(root: &Path) -> Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
-    for folder in ["assets", "assets/locales", "app/boot"] {
+    for folder in ["assets", "app/boot"] {
         let folder = root.join(folder);
         let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
             .with_context(|| folder.display().to_string())?

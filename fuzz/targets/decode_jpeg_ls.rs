@@ -1,0 +1,6 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use viewer_core::codec::TransferSyntax::{JpegLsLossless, JpegLsNearLossless};
+
+fuzz_target!(|bytes: &[u8]| lightbox_fuzz::decode(bytes, &[JpegLsLossless, JpegLsNearLossless]));

@@ -1,0 +1,22 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use viewer_core::dicom::{json, read_header};
+use viewer_core::frame::ColourModel;
+use viewer_core::lut::{PixelFacts, Pipeline, default_voi};
+use viewer_core::study::order;
+
+fuzz_target!(|bytes: &[u8]| {
+    let limits = lightbox_fuzz::limits();
+    let Ok(instances) = json::read(bytes, &limits) else { return };
+    let headers: Vec<_> = instances.iter().filter_map(|data| read_header(data, None, &limits).ok()).collect();
+    for header in &headers {
+        for frame in &header.frames {
+            let facts = PixelFacts::new(&header.pixels, ColourModel::Monochrome2);
+            if let Some(voi) = default_voi(&frame.display, None) {
+                let _ = Pipeline::new(&frame.display, facts, voi, false);
+            }
+        }
+    }
+    let _ = order::arrange(&headers);
+});
