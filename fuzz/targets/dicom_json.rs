@@ -3,7 +3,8 @@
 use libfuzzer_sys::fuzz_target;
 use viewer_core::dicom::{json, read_header};
 use viewer_core::frame::ColourModel;
-use viewer_core::lut::{PixelFacts, Pipeline, default_voi};
+use viewer_core::lut::presets::default_voi;
+use viewer_core::lut::{PixelFacts, Pipeline};
 use viewer_core::study::order;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -13,9 +14,8 @@ fuzz_target!(|bytes: &[u8]| {
     for header in &headers {
         for frame in &header.frames {
             let facts = PixelFacts::new(&header.pixels, ColourModel::Monochrome2);
-            if let Some(voi) = default_voi(&frame.display, None) {
-                let _ = Pipeline::new(&frame.display, facts, voi, false);
-            }
+            let voi = default_voi(&frame.display, "CT", || None);
+            let _ = Pipeline::new(&frame.display, facts, voi, false);
         }
     }
     let _ = order::arrange(&headers);
