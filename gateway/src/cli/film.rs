@@ -6,11 +6,10 @@ use clap::{Args, Subcommand};
 use film_link::admin::{CreateFilm, FilmInfo};
 use film_link::link::FilmId;
 
-use super::{DataFolder, Failure, runtime};
-use crate::archive::Archive;
+use super::source::SourceChoice;
+use super::{DataFolder, Failure, runtime, studies};
 use crate::clock::Clock;
 use crate::films::service::{Films, Settings};
-use crate::source::{Include, Level, Query, Source};
 
 /// Make, list and revoke films
 #[derive(Debug, Subcommand)]
@@ -29,7 +28,7 @@ pub enum Film {
 #[derive(Debug, Args)]
 pub struct Create {
     #[command(flatten)]
-    data: DataFolder,
+    source: SourceChoice,
     /// Study Instance UID; may be given several times, all of one patient
     #[arg(long = "study", value_name = "UID", required_unless_present = "all")]
     studies: Vec<String>,
@@ -42,9 +41,9 @@ pub struct Create {
     /// Wrong passcodes that lock the film
     #[arg(long)]
     attempts: Option<u32>,
-    /// Days until the link stops working
-    #[arg(long, default_value_t = 30)]
-    days: u32,
+    /// How long the link works: 30d, 12h, 90m, 45s
+    #[arg(long, value_name = "TIME", default_value = "30d")]
+    expires: Lifetime,
     /// Origin under which people reach the service: https://film.example.cn
     #[arg(long, env = "LIGHTBOX_PUBLIC_URL", default_value = "http://localhost:8080")]
     public_url: String,
@@ -97,11 +96,11 @@ impl Film {
 
 impl Create {
     async fn run(self) -> Result<(), Failure> {
-        let archive = Archive::open(&self.data.data)?;
+        let source = self.source.open()?;
         let settings = Settings { public_origin: Some(self.public_url.clone()), ..Settings::default() };
-        let films = films(&self.data.data, settings)?;
+        let films = films(&self.source.data.data, settings)?;
         let groups: Vec<Vec<String>> = if self.all {
-            every_study(&archive).await?.into_iter().map(|uid| vec![uid]).collect()
+            studies::all(&*source).await?.into_iter().map(|study| vec![study.study_uid]).collect()
         } else {
             vec![self.studies.clone()]
         };
@@ -110,10 +109,10 @@ impl Create {
                 studies,
                 passcode: self.passcode.clone(),
                 attempts: self.attempts,
-                expires_in: Some(u64::from(self.days) * 86_400),
+                expires_in: Some(self.expires.0),
                 ..CreateFilm::default()
             };
-            let made = films.create(wanted, &archive).await?;
+            let made = films.create(wanted, &*source).await?;
             let link = made.url.unwrap_or_else(|| made.link.path());
             if self.json {
                 let studies = &made.film.studies;
@@ -127,21 +126,25 @@ impl Create {
     }
 }
 
-async fn every_study(archive: &Archive) -> Result<Vec<String>, Failure> {
-    let query = Query {
-        level: Level::Study,
-        study: None,
-        series: None,
-        filters: Vec::new(),
-        include: Include::default(),
-        limit: None,
-        offset: 0,
-        within: None,
-    };
-    let uid = |row: &crate::source::JsonDataset| {
-        Some(row.get("0020000D")?.get("Value")?.get(0)?.as_str()?.to_owned())
-    };
-    Ok(archive.search(query).await?.iter().filter_map(uid).collect())
+/// Seconds, written with a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetime(u64);
+
+impl std::str::FromStr for Lifetime {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refused = || format!("{text:?} is no time: write a number and d, h, m or s, such as 30d");
+        let unit = match text.chars().last() {
+            Some('d') => 86_400,
+            Some('h') => 3_600,
+            Some('m') => 60,
+            Some('s') => 1,
+            _ => return Err(refused()),
+        };
+        let number: u64 = text[..text.len() - 1].parse().map_err(|_| refused())?;
+        number.checked_mul(unit).filter(|seconds| *seconds > 0).map(Self).ok_or_else(refused)
+    }
 }
 
 impl List {
@@ -196,5 +199,19 @@ impl One {
             println!("{said}");
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lifetime;
+
+    #[test]
+    fn lifetimes_need_a_unit() {
+        assert_eq!("30d".parse(), Ok(Lifetime(2_592_000)));
+        assert_eq!("1s".parse(), Ok(Lifetime(1)));
+        for text in ["", "30", "d", "0d", "-1d", "99999999999999999999d", "1天"] {
+            assert!(text.parse::<Lifetime>().is_err(), "{text}");
+        }
     }
 }

@@ -4,6 +4,8 @@ mod film;
 mod import;
 mod inspect;
 mod serve;
+mod source;
+mod studies;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,6 +36,8 @@ pub enum Command {
     Serve(serve::Serve),
     /// Add a folder of DICOM files (and *.fhir.json reports beside them) to the archive
     Import(import::Import),
+    /// List the studies that a film can be made of
+    Studies(studies::Studies),
     /// Make, list and revoke films
     #[command(subcommand)]
     Film(film::Film),
@@ -47,6 +51,7 @@ impl Cli {
         let done = match self.command {
             Command::Serve(serve) => serve.run().map(|()| 0),
             Command::Import(import) => import.run(),
+            Command::Studies(studies) => studies.run().map(|()| 0),
             Command::Film(film) => film.run().map(|()| 0),
             Command::Inspect(inspect) => inspect.run(),
         };

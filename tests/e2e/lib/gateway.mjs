@@ -74,7 +74,7 @@ export class Gateway {
 
   // A link to a new film of one study.
   film(study, ...more) {
-    const made = this.command('film', 'create', '--json', '--study', study, '--base-url', this.origin, ...this.upstream(), ...more);
+    const made = this.command('film', 'create', '--json', '--study', study, '--public-url', this.origin, ...this.upstream(), ...more);
     return JSON.parse(made);
   }
 
