@@ -5,7 +5,7 @@ use viewer_core::dicom::{json, read_header};
 use viewer_core::frame::ColourModel;
 use viewer_core::lut::presets::default_voi;
 use viewer_core::lut::{PixelFacts, Pipeline};
-use viewer_core::study::order;
+use viewer_core::study;
 
 fuzz_target!(|bytes: &[u8]| {
     let limits = lightbox_fuzz::limits();
@@ -18,5 +18,5 @@ fuzz_target!(|bytes: &[u8]| {
             let _ = Pipeline::new(&frame.display, facts, voi, false);
         }
     }
-    let _ = order::arrange(&headers);
+    let _ = study::arrange(&headers);
 });

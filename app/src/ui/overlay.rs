@@ -142,6 +142,9 @@ fn place_lines(host: Host, one: &ViewportView) -> String {
     if let (Some(position), true) = (one.position, one.count > 0) {
         lines.push(format!("{} / {}", position + 1, one.count));
     }
+    if let Some([group, groups]) = one.overlay.stack {
+        lines.push(host.fill("overlay.stack", &[&group.to_string(), &groups.to_string()]));
+    }
     if let Some(mm) = one.overlay.slice_mm {
         lines.push(host.fill("overlay.slice", &[&format!("{mm:.1}")]));
     }

@@ -113,6 +113,12 @@ fn findings_words(host: Host, findings: Findings) -> String {
     } else if findings.uneven {
         words.push(host.say("finding.uneven").to_owned());
     }
+    if findings.doubles > 0 {
+        words.push(host.fill("finding.doubles", &[&findings.doubles.to_string()]));
+    }
+    if let Some(degrees) = findings.tilt_degrees {
+        words.push(host.fill("finding.tilt", &[&format!("{degrees:.1}")]));
+    }
     if findings.unplaced {
         words.push(host.say("finding.unplaced").to_owned());
     }
