@@ -103,7 +103,16 @@ fn links_for_all(gateway: &Path, data: &Path, base: &str, more: &[&str]) -> Resu
         }
         let made = output(
             Command::new(gateway)
-                .args(["film", "create", "--json", "--study", &study.study_uid, "--public-url", base, "--data"])
+                .args([
+                    "film",
+                    "create",
+                    "--json",
+                    "--study",
+                    &study.study_uid,
+                    "--public-url",
+                    base,
+                    "--data",
+                ])
                 .arg(data)
                 .args(more),
         )?;

@@ -46,7 +46,8 @@ impl Studies {
 
 impl Study {
     fn read(row: &JsonDataset) -> Option<Self> {
-        let values = |tag: &str| row.get(tag).and_then(|element| element.get("Value")).and_then(Value::as_array);
+        let values =
+            |tag: &str| row.get(tag).and_then(|element| element.get("Value")).and_then(Value::as_array);
         let texts = |tag: &str| -> Vec<String> {
             values(tag).into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()
         };
