@@ -100,22 +100,23 @@ impl Ingest {
         Ok(Outcome::Stored { pictures: record.pictures.frames > 0, warnings: record.warnings })
     }
 
-    /// Adds a FHIR document: its reports and laboratory results go to the studies it names, there already or not.
+    /// Adds a FHIR document: its reports and laboratory results go to the studies or the patient
+    /// it names, there already or not.
     ///
     /// # Errors
     /// See [`IngestError`].
     pub fn fhir(&mut self, bytes: &[u8]) -> Result<Outcome, IngestError> {
         let hash = sha256(bytes);
-        let studies = fhir::read(bytes)?;
+        let owners = fhir::read(bytes)?;
         self.files.put(&hash, Kind::Fhir, bytes)?;
         let transaction = self.index.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut added = 0;
-        for (uid, contents) in studies {
+        for (owner, contents) in owners {
             added += transaction
                 .prepare_cached(
-                    "INSERT OR IGNORE INTO sidecar (sha256, study_uid, reports, labs) VALUES (?1, ?2, ?3, ?4)",
+                    "INSERT OR IGNORE INTO sidecar (sha256, owner, reports, labs) VALUES (?1, ?2, ?3, ?4)",
                 )?
-                .execute((&hash, uid, text(&contents.reports), text(&contents.labs)))?;
+                .execute((&hash, owner.key(), text(&contents.reports), text(&contents.labs)))?;
         }
         transaction.commit()?;
         if added == 0 {

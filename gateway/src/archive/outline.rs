@@ -6,6 +6,7 @@ use film_link::manifest::{
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 
+use super::fhir::Owner;
 use crate::source::{JsonDataset, SourceError, StudyOutline};
 
 /// # Errors
@@ -17,7 +18,9 @@ pub fn outline(index: &Connection, study_uid: &str) -> Result<StudyOutline, Sour
         .optional()?;
     let attributes = parse(&attributes.ok_or(SourceError::NotFound("study"))?)?;
     let text = |tag: &str| text(&attributes, tag);
-    let (reports, labs) = sidecars(index, study_uid)?;
+    let mut owners = vec![Owner::Study(study_uid.to_owned())];
+    owners.extend(text("00100020").map(Owner::Patient));
+    let (reports, labs) = sidecars(index, &owners)?;
     let study = StudyEntry {
         uid: study_uid.to_owned(),
         date: text("00080020").and_then(date),
@@ -74,15 +77,17 @@ fn time(text: String) -> Option<String> {
     usable.then(|| format!("{whole:0<6}"))
 }
 
-fn sidecars(index: &Connection, study_uid: &str) -> Result<(Vec<Report>, Vec<LabPanel>), SourceError> {
-    let mut statement = index.prepare_cached("SELECT reports, labs FROM sidecar WHERE study_uid = ?1")?;
-    let mut rows = statement.query([study_uid])?;
+fn sidecars(index: &Connection, owners: &[Owner]) -> Result<(Vec<Report>, Vec<LabPanel>), SourceError> {
+    let mut statement = index.prepare_cached("SELECT reports, labs FROM sidecar WHERE owner = ?1")?;
     let (mut reports, mut labs) = (Vec::new(), Vec::new());
     let damaged = |_| SourceError::Storage("a report in the index is not JSON".into());
-    while let Some(row) = rows.next()? {
-        let (these, those): (String, String) = (row.get(0)?, row.get(1)?);
-        reports.append(&mut serde_json::from_str::<Vec<Report>>(&these).map_err(damaged)?);
-        labs.append(&mut serde_json::from_str::<Vec<LabPanel>>(&those).map_err(damaged)?);
+    for owner in owners {
+        let mut rows = statement.query([owner.key()])?;
+        while let Some(row) = rows.next()? {
+            let (these, those): (String, String) = (row.get(0)?, row.get(1)?);
+            reports.append(&mut serde_json::from_str::<Vec<Report>>(&these).map_err(damaged)?);
+            labs.append(&mut serde_json::from_str::<Vec<LabPanel>>(&those).map_err(damaged)?);
+        }
     }
     reports.sort_by(|a, b| b.issued.cmp(&a.issued));
     labs.sort_by(|a, b| b.issued.cmp(&a.issued));

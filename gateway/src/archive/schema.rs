@@ -74,10 +74,10 @@ CREATE TABLE frame (
 
 CREATE TABLE sidecar (
     sha256      TEXT NOT NULL,
-    study_uid   TEXT NOT NULL,
+    owner       TEXT NOT NULL,
     reports     TEXT NOT NULL,
     labs        TEXT NOT NULL,
-    PRIMARY KEY (study_uid, sha256)
+    PRIMARY KEY (owner, sha256)
 ) STRICT, WITHOUT ROWID;
 ";
 

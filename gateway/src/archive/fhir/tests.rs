@@ -37,8 +37,8 @@ fn bundle() -> Value {
 #[test]
 fn reads_reports_and_results() {
     let found = read(bundle().to_string().as_bytes()).unwrap();
-    let [(uid, contents)] = &found[..] else { panic!("one study") };
-    assert_eq!(uid, "1.2.3");
+    let [(owner, contents)] = &found[..] else { panic!("one study") };
+    assert_eq!(*owner, Owner::Study("1.2.3".into()));
     let report = &contents.reports[0];
     assert_eq!((report.title.as_str(), report.status.as_str()), ("胸部CT", "final"));
     assert_eq!(report.issued.as_deref(), Some("20260102030405"));
@@ -55,8 +55,19 @@ fn reads_reports_and_results() {
 }
 
 #[test]
+fn results_without_a_study_belong_to_the_patient() {
+    let mut bundle = bundle();
+    let entries = bundle["entry"].as_array_mut().unwrap();
+    entries.retain(|entry| entry["resource"]["resourceType"] != "ImagingStudy");
+    entries.push(json!({"resource": {"resourceType": "Patient", "identifier": [{"value": "P1"}]}}));
+    let found = read(bundle.to_string().as_bytes()).unwrap();
+    assert_eq!(found[0].0, Owner::Patient("P1".into()));
+    assert!(found[0].1.reports.is_empty() && found[0].1.labs.len() == 1);
+}
+
+#[test]
 fn refuses_what_belongs_nowhere() {
     assert!(matches!(read(b"{"), Err(FhirError::Json(_))));
     assert!(matches!(read(b"{\"resourceType\": \"Patient\"}"), Err(FhirError::NotBundle)));
-    assert!(matches!(read(b"{\"resourceType\": \"Bundle\"}"), Err(FhirError::NoStudy)));
+    assert!(matches!(read(b"{\"resourceType\": \"Bundle\"}"), Err(FhirError::NoOwner)));
 }
