@@ -115,7 +115,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<(Owner, Contents)>, FhirError> {
 fn of_patient(resources: &Resources<'_>, labs: Vec<LabPanel>) -> Result<Vec<(Owner, Contents)>, FhirError> {
     let mut identifiers =
         resources.of_type("Patient").flat_map(|patient| resources::list(patient, "identifier"));
-    let id = identifiers.find_map(|identifier| resources::text(identifier, "value")).ok_or(FhirError::NoOwner)?;
+    let id =
+        identifiers.find_map(|identifier| resources::text(identifier, "value")).ok_or(FhirError::NoOwner)?;
     if labs.is_empty() {
         return Err(FhirError::Nothing);
     }
