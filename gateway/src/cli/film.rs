@@ -128,7 +128,7 @@ impl Create {
 
 /// Seconds, written with a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lifetime(u64);
+pub(super) struct Lifetime(u64);
 
 impl std::str::FromStr for Lifetime {
     type Err = String;

@@ -12,7 +12,7 @@ use crate::upstream::{Upstream, client::UpstreamOptions};
 
 /// The data folder and, for a bridge, the server behind it.
 #[derive(Debug, Clone, Args)]
-pub struct SourceChoice {
+pub(super) struct SourceChoice {
     /// Folder of films and archive.
     #[command(flatten)]
     pub data: DataFolder,
