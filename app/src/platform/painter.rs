@@ -108,6 +108,16 @@ impl Surface {
             .map_err(|thrown| BrowserError::of("a finished picture", &thrown))
     }
 
+    /// Whether the canvas shows what the CPU painted last, within one grey level: to be asked after a
+    /// [`Surface::copy`] of the same picture. Slow (the canvas is read back); for a proof, once.
+    pub fn shows_the_painted(&self) -> bool {
+        let [width, height] = self.size();
+        let Ok(data) = self.context.get_image_data(0.0, 0.0, width, height) else { return false };
+        let shown = data.data();
+        let close = |(a, b): (&u8, &u8)| a.abs_diff(*b) <= 1;
+        shown.len() == self.rgba.len() && shown.iter().zip(&self.rgba).all(close)
+    }
+
     /// Paints a preview into the place of its original.
     pub fn paint_preview(&mut self, image: &PreviewImage, place: &Placement) {
         self.clear();

@@ -1,5 +1,9 @@
-//! When the GPU draws: not before the first original is on screen, never without having passed its test, and no
+//! When the GPU draws: not before the first original is on screen, never without having passed its tests, and no
 //! longer than it lives.
+//!
+//! There are two tests. The renderer's own compares a pattern in GPU memory with the CPU's; it cannot see what
+//! becomes of a picture on its way to the page. So the first frame is drawn by both as well, and the page's canvas
+//! read back: a browser that shows the GPU's canvases black is found out.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -25,6 +29,8 @@ const AFTER_LOSS_MS: f64 = 2_000.0;
 #[derive(Default)]
 pub(super) struct Graphics {
     gpu: RefCell<Option<Gpu>>,
+    /// Has passed both tests.
+    proved: Cell<bool>,
     begun: Cell<bool>,
     losses: Cell<u32>,
     /// Numbers of displays. Holding them keeps their addresses from being used again.
@@ -68,20 +74,45 @@ impl Runner {
         clock::spawn(async move {
             let losing = runner.clone();
             let lost = move || losing.gpu_lost();
-            let renderer = match Gpu::start(&runner.0.boot, lost).await {
+            match Gpu::start(&runner.0.boot, lost).await {
                 Ok(gpu) => {
-                    let kind = gpu.kind();
                     *runner.0.graphics.gpu.borrow_mut() = Some(gpu);
-                    kind
+                    runner.0.graphics.proved.set(false);
+                    runner.paint_all();
                 }
-                Err(reason) => Renderer::Cpu(reason),
-            };
-            runner.send(Event::RendererChanged(renderer));
+                Err(reason) => runner.send(Event::RendererChanged(Renderer::Cpu(reason))),
+            }
         });
+    }
+
+    fn paint_all(&self) {
+        let viewports = self.0.surfaces.borrow().all();
+        for viewport in viewports {
+            self.paint_soon(viewport);
+        }
     }
 
     /// Draws a frame on the GPU; None when the CPU has to.
     pub(super) fn draw_on_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
+        if self.0.graphics.proved.get() { self.try_gpu(viewport, drawn) } else { None }
+    }
+
+    /// Lets a new GPU draw what the CPU has just painted, and compares what is on the page.
+    pub(super) fn prove_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) {
+        let graphics = &self.0.graphics;
+        let kind = graphics.gpu.borrow().as_ref().map(Gpu::kind);
+        let Some(kind) = kind.filter(|_| !graphics.proved.get()) else { return };
+        let drawn_by_gpu = self.try_gpu(viewport, drawn).is_some();
+        if drawn_by_gpu && self.0.surfaces.borrow().shows_the_painted(viewport) {
+            graphics.proved.set(true);
+            return self.send(Event::RendererChanged(kind));
+        }
+        *graphics.gpu.borrow_mut() = None;
+        self.send(Event::RendererChanged(Renderer::Cpu(CpuReason::SelfTestFailed)));
+        self.paint_soon(viewport);
+    }
+
+    fn try_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
         let mut gpu = self.0.graphics.gpu.borrow_mut();
         let session = self.0.session.borrow();
         let held = self.0.held.borrow();
@@ -116,10 +147,9 @@ impl Runner {
         if graphics.gpu.borrow_mut().take().is_none() {
             return;
         }
+        graphics.proved.set(false);
         self.send(Event::ContextLost);
-        for viewport in self.0.surfaces.borrow().all() {
-            self.paint_soon(viewport);
-        }
+        self.paint_all();
         graphics.losses.set(graphics.losses.get() + 1);
         if graphics.losses.get() >= MOST_LOSSES {
             return self.send(Event::RendererChanged(Renderer::Cpu(CpuReason::ContextLost)));

@@ -43,6 +43,11 @@ impl Surfaces {
         place.surface.copy(picture).ok()
     }
 
+    /// Whether a viewport shows what the CPU painted into it last.
+    pub(super) fn shows_the_painted(&self, viewport: ViewportIx) -> bool {
+        self.0.get(&viewport).is_some_and(|place| place.surface.shows_the_painted())
+    }
+
     /// Every viewport that is on the page.
     pub(super) fn all(&self) -> Vec<ViewportIx> {
         self.0.keys().copied().collect()
@@ -110,6 +115,12 @@ impl Runner {
         if self.draw_on_gpu(viewport, drawn).is_some() {
             return Some(());
         }
+        self.paint_on_cpu(viewport, drawn)?;
+        self.prove_gpu(viewport, drawn);
+        Some(())
+    }
+
+    fn paint_on_cpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
         let frame = self.0.held.borrow_mut().frame(viewport, drawn.key)?;
         let session = self.0.session.borrow();
         let (instance, header) = session.header(drawn.key)?;
