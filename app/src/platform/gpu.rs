@@ -71,18 +71,23 @@ pub struct Upload<'a> {
 }
 
 impl Gpu {
-    /// Looks for a GPU, loads the module for it, and proves it. `lost` is called when it goes.
+    /// Looks for a GPU, loads the module for it, and proves it. `webgpu`: whether to look for WebGPU at all. `lost`
+    /// is called when the GPU goes.
     ///
     /// # Errors
     /// Why the CPU draws on.
-    pub async fn start(boot: &Boot, lost: impl Fn() + Clone + 'static) -> Result<Self, CpuReason> {
+    pub async fn start(
+        boot: &Boot,
+        webgpu: bool,
+        lost: impl Fn() + Clone + 'static,
+    ) -> Result<Self, CpuReason> {
         let chosen = device::setting("renderer");
         let allowed = |name: &str| chosen.as_deref().is_none_or(|one| one == name);
         if chosen.as_deref() == Some("cpu") {
             return Err(CpuReason::Chosen);
         }
-        let mut reason = CpuReason::NoGpu;
-        if allowed("webgpu") && has_webgpu().await {
+        let mut reason = if webgpu { CpuReason::NoGpu } else { CpuReason::SelfTestFailed };
+        if webgpu && allowed("webgpu") && has_webgpu().await {
             match Self::try_start(boot, "renderer-webgpu", Renderer::WebGpu, lost.clone()).await {
                 Ok(gpu) => return Ok(gpu),
                 Err(why) => reason = why,

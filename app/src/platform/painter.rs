@@ -98,14 +98,17 @@ impl Surface {
         Ok(())
     }
 
-    /// Copies a finished picture of the same size.
+    /// Copies a finished picture of the same size. Nothing of what was here stays: a picture that comes through
+    /// empty must not pass for the one before.
     ///
     /// # Errors
     /// When the browser cannot read it.
     pub fn copy(&self, picture: &CanvasElement) -> Result<(), BrowserError> {
-        self.context
-            .draw_image_with_html_canvas_element(picture, 0.0, 0.0)
-            .map_err(|thrown| BrowserError::of("a finished picture", &thrown))
+        let refused = |thrown| BrowserError::of("a finished picture", &thrown);
+        self.context.set_global_composite_operation("copy").map_err(refused)?;
+        let drawn = self.context.draw_image_with_html_canvas_element(picture, 0.0, 0.0);
+        self.context.set_global_composite_operation("source-over").map_err(refused)?;
+        drawn.map_err(refused)
     }
 
     /// Whether the canvas shows what the CPU painted last, within one grey level: to be asked after a

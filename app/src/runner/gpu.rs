@@ -32,6 +32,8 @@ pub(super) struct Graphics {
     /// Has passed both tests.
     proved: Cell<bool>,
     begun: Cell<bool>,
+    /// WebGPU drew, and the page did not show it.
+    webgpu_refused: Cell<bool>,
     losses: Cell<u32>,
     /// Numbers of displays. Holding them keeps their addresses from being used again.
     displays: RefCell<HashMap<usize, (u32, Arc<DisplayHeader>)>>,
@@ -74,7 +76,8 @@ impl Runner {
         clock::spawn(async move {
             let losing = runner.clone();
             let lost = move || losing.gpu_lost();
-            match Gpu::start(&runner.0.boot, lost).await {
+            let webgpu = !runner.0.graphics.webgpu_refused.get();
+            match Gpu::start(&runner.0.boot, webgpu, lost).await {
                 Ok(gpu) => {
                     *runner.0.graphics.gpu.borrow_mut() = Some(gpu);
                     runner.0.graphics.proved.set(false);
@@ -108,8 +111,13 @@ impl Runner {
             return self.send(Event::RendererChanged(kind));
         }
         *graphics.gpu.borrow_mut() = None;
-        self.send(Event::RendererChanged(Renderer::Cpu(CpuReason::SelfTestFailed)));
         self.paint_soon(viewport);
+        if kind == Renderer::WebGpu {
+            // WebGL2 takes another way to the page.
+            graphics.webgpu_refused.set(true);
+            return self.load_gpu();
+        }
+        self.send(Event::RendererChanged(Renderer::Cpu(CpuReason::SelfTestFailed)));
     }
 
     fn try_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
