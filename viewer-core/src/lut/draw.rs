@@ -19,6 +19,7 @@ use resample::{Grid, Planes, resample};
 
 use super::pipeline::{Grey, Mapping, table_value};
 use super::rgba::{check_model, check_output, render_rgba};
+use super::shade::{Shade, on_curve};
 use super::{LutError, Pipeline};
 use crate::frame::{ColourModel, Frame, Samples};
 use crate::geometry::Placement;
@@ -113,23 +114,26 @@ impl Painter {
         match (&pipeline.mapping, &self.planes.values[..]) {
             (Mapping::Grey(grey), [values]) if !self.planes.coverage.is_empty() => {
                 for ((pixel, value), share) in pixels.zip(values).zip(&self.planes.coverage) {
-                    // NaN (background) passes through clamp and ends as 0.
+                    // NaN (background) passes through every step and ends as 0.
                     let y = (grey.shade.grey(*value).clamp(0.0, 255.0) * share + 0.5) as u8;
                     pixel.copy_from_slice(&[y, y, y, 255]);
                 }
             }
-            (Mapping::Grey(grey), [values]) if grey.shade.curve.is_none() => {
-                let (origin, gain) = (grey.shade.origin, grey.shade.gain);
-                let (gain, base) = if grey.shade.inverse { (-gain, 255.5) } else { (gain, 0.5) };
-                for (pixel, value) in pixels.zip(values) {
-                    let y = ((value - origin) * gain + base) as u8;
-                    pixel.copy_from_slice(&[y, y, y, 255]);
-                }
-            }
             (Mapping::Grey(grey), [values]) => {
-                for (pixel, value) in pixels.zip(values) {
-                    let y = (grey.shade.grey(*value) + 0.5) as u8;
-                    pixel.copy_from_slice(&[y, y, y, 255]);
+                let Shade { origin, gain, curve, inverse } = &grey.shade;
+                // White − y where grey is turned around; rounding is folded in, `as u8` cuts and clamps.
+                let (sign, base) = if *inverse { (-1.0, 255.5) } else { (1.0, 0.5) };
+                if let Some(curve) = curve {
+                    for (pixel, value) in pixels.zip(values) {
+                        let y = (on_curve(curve, (value - origin) * gain) * sign + base) as u8;
+                        pixel.copy_from_slice(&[y, y, y, 255]);
+                    }
+                } else {
+                    let gain = gain * sign;
+                    for (pixel, value) in pixels.zip(values) {
+                        let y = ((value - origin) * gain + base) as u8;
+                        pixel.copy_from_slice(&[y, y, y, 255]);
+                    }
                 }
             }
             (Mapping::Palette { invert, .. } | Mapping::Colour { invert, .. }, [r, g, b]) => {

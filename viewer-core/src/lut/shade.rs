@@ -93,13 +93,20 @@ impl Shade {
 /// Grey level at place `t`, straight between neighbours. NaN stays NaN.
 #[inline]
 pub(crate) fn on_curve(curve: &[f32], t: f32) -> f32 {
-    let last = curve.len().saturating_sub(2);
-    let t = t.clamp(0.0, (last + 1) as f32);
-    let index = (t as usize).min(last);
-    match curve.get(index..index + 2) {
-        Some(&[a, b]) => a + (b - a) * (t - index as f32),
-        _ => t,
-    }
+    let last = curve.len().saturating_sub(1);
+    // Plain comparisons: `clamp` checks its bounds anew for every pixel.
+    let end = last as f32;
+    let t = if t < 0.0 {
+        0.0
+    } else if t > end {
+        end
+    } else {
+        t
+    };
+    let index = t as usize;
+    let a = curve.get(index).copied().unwrap_or(0.0);
+    let b = curve.get(index + 1).copied().unwrap_or(a);
+    a + (b - a) * (t - index as f32)
 }
 
 #[cfg(test)]
