@@ -1,7 +1,7 @@
 //! A frame's bytes: one indexed look-up, one read at an offset for each piece.
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
+use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -53,14 +53,16 @@ pub fn frame(
 ) -> Result<EncodedFrame, SourceError> {
     let place = locate(index, id, number)?;
     let kind = if place.inflated { Kind::Inflated } else { Kind::Original };
-    let file = File::open(files.path(&place.sha256, kind)).map_err(storage)?;
-    let total = place.pieces.iter().map(|piece| piece.length).sum();
-    let mut bytes = vec![0; total];
-    let mut at = 0;
+    let mut file = File::open(files.path(&place.sha256, kind)).map_err(storage)?;
+    let mut bytes = Vec::with_capacity(place.pieces.iter().map(|piece| piece.length).sum());
     for piece in &place.pieces {
-        let end = at + piece.length;
-        file.read_exact_at(&mut bytes[at..end], piece.offset).map_err(storage)?;
-        at = end;
+        file.seek(SeekFrom::Start(piece.offset)).map_err(storage)?;
+        let wanted = bytes.len() + piece.length;
+        // Into memory that nothing has cleared before: frames are large.
+        (&mut file).take(piece.length as u64).read_to_end(&mut bytes).map_err(storage)?;
+        if bytes.len() != wanted {
+            return Err(SourceError::Storage("a stored file is shorter than the index says".into()));
+        }
     }
     if place.frame_bits % 8 != 0 {
         let shift = place.pieces.first().map_or(0, |piece| piece.shift);
