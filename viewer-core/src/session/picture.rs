@@ -178,8 +178,12 @@ impl Session {
             });
         }
         let presets = presets_for(&entry.modality, entry.body_part.as_deref());
-        choices
-            .extend(presets.into_iter().map(|p| WindowChoice { name: ChoiceName::Preset(p), voi: p.voi() }));
+        for preset in presets {
+            // The file's own window of the same values already stands in the list, under the file's name for it.
+            if choices.iter().all(|choice| choice.voi != preset.voi()) {
+                choices.push(WindowChoice { name: ChoiceName::Preset(preset), voi: preset.voi() });
+            }
+        }
         if let Some(range) = series.range {
             choices.push(WindowChoice { name: ChoiceName::Auto(range), voi: range.into() });
         }
