@@ -89,19 +89,21 @@ pub(super) fn headers(codestream: &[u8]) -> Result<Headers, Fault> {
         codestream.get(position..).and_then(|rest| rest.split_first_chunk())
     {
         match marker {
-            // SOD: the tile-part's data run to its end.
-            0x93 => {
-                match tile_part_end {
-                    Some(end) if end <= codestream.len() => position = end,
-                    // Psot 0: up to the end of the codestream.
-                    None => truncated = false,
-                    _ => {}
+            // SOD: the tile-part's data run to its end; with Psot 0, to the end of the codestream.
+            0x93 => match tile_part_end {
+                None => {
+                    truncated = false;
+                    break;
                 }
-                if position == tile_part_end.unwrap_or(0) {
+                Some(end) if end > codestream.len() => break,
+                Some(end) if end <= position => {
+                    return Err(Fault::stream("a tile-part is shorter than its own header"));
+                }
+                Some(end) => {
+                    position = end;
                     continue;
                 }
-                break;
-            }
+            },
             0xd9 => {
                 truncated = false;
                 break;
