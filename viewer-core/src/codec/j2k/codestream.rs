@@ -195,6 +195,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tile_part_that_ends_in_its_header_is_refused() {
+        let mut stream = START.to_vec();
+        stream.extend([0, 41, 0, 0]);
+        stream.extend([0, 0, 0, 8].repeat(2));
+        stream.extend([0; 8]);
+        stream.extend([0, 0, 0, 8].repeat(2));
+        stream.extend([0; 8]);
+        stream.extend([0, 1, 7, 1, 1]);
+        stream.extend([0xff, 0x52, 0, 12, 0, 0, 0, 1, 0, 1, 4, 4, 0, 1]);
+        let start_of_tile = stream.len();
+        stream.extend([0xff, 0x90, 0, 10, 0, 0, 0, 0, 0, 12, 0, 1, 0xff, 0x93, 0xff, 0xd9]);
+        assert!(headers(&stream).is_err());
+        stream[start_of_tile + 9] = 14;
+        assert!(!headers(&stream).unwrap().truncated);
+        stream[start_of_tile + 9] = 99;
+        assert!(headers(&stream).unwrap().truncated);
+    }
+
+    #[test]
     fn boxes_are_walked_to_the_codestream() {
         let mut bytes = SIGNATURE_BOX.to_vec();
         bytes.extend([0x0d, 0x0a, 0x87, 0x0a, 0, 0, 0, 9, b'x', b'x', b'x', b'x', 7, 0, 0, 0, 0]);
