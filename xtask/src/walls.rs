@@ -197,8 +197,9 @@ fn check_origins(root: &Path, breaches: &mut Vec<String>) -> Result<()> {
         for (number, line) in text.lines().enumerate() {
             let foreign = line.match_indices("://").any(|(at, _)| {
                 let after = &line[at + 3..];
-                (line[..at].ends_with("http") || line[..at].ends_with("https"))
-                    && !after.starts_with("www.w3.org/")
+                let address = after.starts_with(|first: char| first.is_ascii_alphanumeric());
+                let web = line[..at].ends_with("http") || line[..at].ends_with("https");
+                web && address && !after.starts_with("www.w3.org/")
             });
             if foreign {
                 breaches.push(format!("{}:{}: an address of another origin", path.display(), number + 1));
