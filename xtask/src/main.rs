@@ -2,6 +2,7 @@
 //! others are the steps those two are made of.
 #![allow(clippy::print_stdout, reason = "a command line program speaks on standard output")]
 
+mod bench;
 mod demo;
 mod run;
 mod serve;
@@ -29,6 +30,8 @@ enum Command {
     Serve(serve::Options),
     /// Run everything that has to hold: format, walls, lints, tests, fuzzing, five browsers.
     Test(test::Options),
+    /// Measure: sizes, first picture, reading, frames.
+    Bench(bench::Options),
     /// Build the browser side into target/web.
     Build(web::Options),
     /// Check the walls: forbidden names and dependencies, file sizes, words.
@@ -44,6 +47,7 @@ fn execute() -> Result<()> {
     match Arguments::parse().command {
         Command::Serve(options) => serve::serve(&options),
         Command::Test(options) => test::test(&options),
+        Command::Bench(options) => bench::bench(&options),
         Command::Build(options) => web::build(&options).map(|_| ()),
         Command::Walls => walls::check(&root()),
     }

@@ -1,0 +1,85 @@
+// Scrolling a cached CT on the CPU path, repainting after a change of window, and the memory of the tab.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { DESK, launch } from '../tests/e2e/lib/engines.mjs';
+import { centre, shows } from '../tests/e2e/lib/film.mjs';
+import { FILMS, Gateway } from '../tests/e2e/lib/gateway.mjs';
+
+// Paints counted by the browser itself: a picture is a change of the viewport's own pixels, seen once a frame.
+const COUNT = `new Promise((done) => {
+  const viewport = document.querySelector('[data-viewport]');
+  const canvas = viewport.querySelector('canvas');
+  const step = (delta) => canvas.dispatchEvent(new WheelEvent('wheel', { deltaY: delta, bubbles: true, cancelable: true }));
+  const begun = performance.now();
+  let frames = 0; let drawn = 0; let last = viewport.dataset.position; let longest = 0; let before = begun;
+  const tick = (now) => {
+    frames += 1;
+    longest = Math.max(longest, now - before);
+    before = now;
+    if (viewport.dataset.position !== last && viewport.dataset.picture === 'frame') { drawn += 1; last = viewport.dataset.position; }
+    if (now - begun > 4000) { done({ frames, drawn, seconds: (now - begun) / 1000, longest }); return; }
+    step(Math.floor((now - begun) / 2000) % 2 ? -120 : 120);
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+})`;
+
+// A key that changes the window, then the time until the next frame has been made.
+const WINDOW = `(async () => {
+  const times = [];
+  for (let i = 0; i < 20; i += 1) {
+    const begun = performance.now();
+    dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }));
+    await new Promise((made) => requestAnimationFrame(() => requestAnimationFrame(made)));
+    times.push(performance.now() - begun);
+  }
+  return times.sort((a, b) => a - b)[10];
+})()`;
+
+// Proportional set size of the renderer processes: what the tab costs the machine.
+function tabMegabytes(pid) {
+  let bytes = 0;
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8');
+      if (!command.includes('--type=renderer') || !isChild(entry, pid)) continue;
+      const pss = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${entry}/smaps_rollup`, 'utf8'));
+      bytes += Number(pss?.[1] ?? 0) * 1024;
+    } catch { /* the process ended meanwhile */ }
+  }
+  return bytes / 1e6;
+}
+
+function isChild(pid, ancestor) {
+  for (let at = Number(pid); at > 1;) {
+    if (at === ancestor) return true;
+    at = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${at}/status`, 'utf8'))[1]);
+  }
+  return false;
+}
+
+const gateway = await Gateway.start({ folder: FILMS() });
+try {
+  const ct = gateway.studies().find((one) => one.modalities.includes('CT'));
+  const page = await launch('chromium', DESK);
+  await page.goto(`${gateway.origin}/`);
+  await page.evaluate("(sessionStorage.setItem('lightbox.renderer', 'cpu'), true)");
+  await page.goto(gateway.film(ct.study_uid).link);
+  const seen = await shows(page, { picture: 'frame', fidelity: 'original' });
+  await page.key('Home');
+  const { x, y } = centre(seen);
+  for (let position = 2; position <= Number(seen.count); position += 1) {
+    await page.wheel(x, y, 120);
+    await shows(page, { position: String(position), picture: 'frame' });
+  }
+  console.log(`memory of the tab, whole CT visited    ${tabMegabytes(page.pid).toFixed(0)} MB   bound 250 MB`);
+  await page.key('Home');
+  await shows(page, { position: '1', picture: 'frame' });
+  const scroll = await page.evaluate(COUNT);
+  console.log(`pictures a second while scrolling      ${(scroll.drawn / scroll.seconds).toFixed(1)} of ${(scroll.frames / scroll.seconds).toFixed(1)} frames; longest gap ${scroll.longest.toFixed(0)} ms`);
+  console.log(`change of window until it is on screen ${(await page.evaluate(WINDOW)).toFixed(1)} ms (two frames of the screen are 33 ms)`);
+  await page.close();
+} finally {
+  await gateway.end();
+}

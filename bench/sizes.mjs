@@ -1,0 +1,25 @@
+// What goes over the wire, compressed as the gateway sends it.
+
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const web = process.env.LIGHTBOX_WEB;
+const assets = JSON.parse(readFileSync(join(web, 'assets.json'), 'utf8'));
+const sent = (path) => {
+  const file = join(web, path);
+  try { return statSync(`${file}.br`).size; } catch { return statSync(file).size; }
+};
+const sum = (...names) => names.reduce((total, name) => total + sent(assets[name]), 0);
+const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(10);
+
+const rows = [
+  ['before the first preview (page with boot script)', sent('index.html'), 12],
+  ['application', sum('app.js', 'app.wasm', 'app.css'), 200],
+  ['decoder, baseline', sum('decoder-base.js', 'decoder-base.wasm'), 350],
+  ['decoder, SIMD', sum('decoder-simd.js', 'decoder-simd.wasm'), 350],
+  ['renderer, WebGPU', sum('renderer-webgpu.js', 'renderer-webgpu.wasm'), NaN],
+  ['renderer, WebGL2', sum('renderer-webgl.js', 'renderer-webgl.wasm'), NaN],
+];
+for (const [name, bytes, bound] of rows) {
+  console.log(`${name.padEnd(50)}${kb(bytes)}${Number.isNaN(bound) ? '' : `   bound ${bound} KB, ratio ${(bytes / 1024 / bound).toFixed(2)}`}`);
+}
