@@ -67,7 +67,7 @@ pub(crate) fn npm_packages(from: &Path, into: &Path, name: &str) -> Result<PathB
         std::fs::copy(from.join(file), into.join(file)).with_context(|| file.to_owned())?;
     }
     step.run(
-        Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&into),
+        Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(into),
     )?;
     std::fs::write(&stamp, lock)?;
     step.done();
