@@ -19,8 +19,11 @@ pub(crate) struct Options {
 /// When a name is unknown, something cannot be built, or a benchmark breaks off.
 pub(crate) fn bench(options: &Options) -> Result<()> {
     ensure!(tools::node().is_some(), "the benchmarks need Node 20 or newer");
-    let wanted: Vec<&str> =
-        if options.names.is_empty() { NAMES.to_vec() } else { options.names.iter().map(String::as_str).collect() };
+    let wanted: Vec<&str> = if options.names.is_empty() {
+        NAMES.to_vec()
+    } else {
+        options.names.iter().map(String::as_str).collect()
+    };
     for name in &wanted {
         ensure!(NAMES.contains(name), "there is no benchmark {name:?}; there are {}", NAMES.join(", "));
     }
