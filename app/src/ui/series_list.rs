@@ -84,7 +84,7 @@ fn Thumbnail(ix: SeriesIx, film: Film) -> impl IntoView {
             <span class="thumbnail-title" translate="no">{title}</span>
             <span class="thumbnail-count">{move || with(&|one| count_words(host, one))}</span>
             <span class="thumbnail-findings">
-                {move || with(&|one| findings_words(host, one.findings))}
+                {move || with(&|one| if one.frames > 1 { findings_words(host, one.findings) } else { String::new() })}
             </span>
         </button>
     }
