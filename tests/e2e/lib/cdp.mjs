@@ -79,7 +79,6 @@ class ChromiumPage {
     this.messages = [];
     this.requests = [];
     this.sessionId = sessionId;
-    this.loads = 0;
     listeners.add((message) => {
       if (message.sessionId !== sessionId) return;
       const { method, params } = message;
@@ -95,8 +94,6 @@ class ChromiumPage {
       } else if (method === 'Network.loadingFinished') {
         const request = this.requests.find((one) => one.id === params.requestId);
         if (request) request.bytes = params.encodedDataLength;
-      } else if (method === 'Page.loadEventFired') {
-        this.loads += 1;
       }
     });
   }
@@ -125,15 +122,19 @@ class ChromiumPage {
   }
 
   async goto(url) {
-    const before = this.loads;
     // A change of fragment alone loads nothing: leave the page first, as a new tab would.
     await this.send('Page.navigate', { url: 'about:blank' });
-    await until(() => this.loads > before);
+    await until(() => this.evaluate('location.href').then((at) => at === 'about:blank', () => false), { what: 'an empty page' });
     await this.send('Page.navigate', { url });
   }
 
   async reload() {
     await this.send('Page.reload');
+  }
+
+  // Runs in every page that is loaded from now on, before the page's own scripts.
+  beforeEveryPage(source) {
+    return this.send('Page.addScriptToEvaluateOnNewDocument', { source });
   }
 
   async evaluate(expression) {

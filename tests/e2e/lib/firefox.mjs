@@ -40,6 +40,10 @@ class FirefoxPage {
     await this.tab.reload({ waitUntil: 'domcontentloaded' });
   }
 
+  beforeEveryPage(source) {
+    return this.tab.evaluateOnNewDocument(source);
+  }
+
   evaluate(expression) {
     return this.tab.evaluate(`(async () => { return (${expression}); })()`);
   }
