@@ -16,16 +16,16 @@ use viewer_core::session::Page;
 
 /// What the reader chose about the page itself; the session does not know it.
 #[derive(Clone, Copy)]
-pub struct Arrangement {
+pub(super) struct Arrangement {
     /// 完整影像: the viewports fill a phone's screen.
-    pub full: RwSignal<bool>,
+    pub(super) full: RwSignal<bool>,
     /// The "?" sheet is open.
-    pub help: RwSignal<bool>,
+    pub(super) help: RwSignal<bool>,
 }
 
 /// The screen of an open film.
 #[component]
-pub fn FilmScreen() -> impl IntoView {
+pub(super) fn FilmScreen() -> impl IntoView {
     let host = Host::get();
     let arrangement = Arrangement { full: RwSignal::new(false), help: RwSignal::new(false) };
     provide_context(arrangement);

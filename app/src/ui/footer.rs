@@ -8,7 +8,7 @@ use viewer_core::session::{Action, Page};
 
 /// The bottom bar of a phone; at a desk its buttons stand in the header's row.
 #[component]
-pub fn Footer() -> impl IntoView {
+pub(super) fn Footer() -> impl IntoView {
     let host = Host::get();
     let arrangement: Arrangement = expect_context();
     let shared = RwSignal::new(None::<bool>);

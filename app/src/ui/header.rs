@@ -7,7 +7,7 @@ use viewer_core::session::Film;
 
 /// What stands at the top of a film.
 #[component]
-pub fn Header() -> impl IntoView {
+pub(super) fn Header() -> impl IntoView {
     let host = Host::get();
     let film = host.part(|view| view.film.clone());
     let masked = RwSignal::new(true);

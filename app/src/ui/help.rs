@@ -16,7 +16,7 @@ const GESTURES: [(&str, &str); 6] = [
 
 /// Shown over the film while it is open.
 #[component]
-pub fn Help() -> impl IntoView {
+pub(super) fn Help() -> impl IntoView {
     let host = Host::get();
     let arrangement: Arrangement = expect_context();
     let key_name = move |key: &'static str| match key {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// What an icon shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is named for the tool that it stands for")]
-pub enum Shape {
+pub(super) enum Shape {
     Actual,
     Closed,
     Fit,
@@ -58,7 +58,7 @@ fn path(shape: Shape) -> &'static str {
 
 /// One icon; words beside it say what it means.
 #[component]
-pub fn Icon(shape: Shape) -> impl IntoView {
+pub(super) fn Icon(shape: Shape) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
             <path

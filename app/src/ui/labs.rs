@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// All panels of the film; nothing where it has none.
 #[component]
-pub fn Labs() -> impl IntoView {
+pub(super) fn Labs() -> impl IntoView {
     let host = Host::get();
     let film = host.part(|view| view.film.clone());
     let panels = move || {

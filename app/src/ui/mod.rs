@@ -1,6 +1,11 @@
 //! The page: thin views over the session's view. They show, and they pass on what the reader did; they fetch nothing,
 //! decode nothing, draw nothing. What needs no browser (words, names, gestures, keys) is plain Rust, tested natively.
 
+#![cfg_attr(
+    feature = "ui",
+    allow(unreachable_pub, reason = "the component macro makes public types beside components")
+)]
+
 pub mod bars;
 pub mod gesture;
 pub mod keys;

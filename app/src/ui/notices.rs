@@ -20,7 +20,7 @@ fn words(notice: Notice) -> &'static str {
 
 /// The notices that have not been put away, the newest last.
 #[component]
-pub fn Notices() -> impl IntoView {
+pub(super) fn Notices() -> impl IntoView {
     let host = Host::get();
     let notices = host.part(|view| view.notices.clone());
     let rows = move || {

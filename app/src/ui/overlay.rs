@@ -9,7 +9,7 @@ use viewer_core::session::{
 };
 
 /// Key of the words for a failure.
-pub fn failure_words(failure: Failure) -> &'static str {
+pub(super) fn failure_words(failure: Failure) -> &'static str {
     match failure {
         Failure::Network => "failure.network",
         Failure::Server => "failure.server",
@@ -24,7 +24,7 @@ pub fn failure_words(failure: Failure) -> &'static str {
 }
 
 /// Words of a choice of window: the file's explanation, a preset's name, or "window 2".
-pub fn choice_words(host: Host, name: &ChoiceName) -> String {
+pub(super) fn choice_words(host: Host, name: &ChoiceName) -> String {
     match name {
         ChoiceName::File { explanation: Some(words), .. } => words.to_string(),
         ChoiceName::File { index, .. } => host.fill("window.of_file", &[&(index + 1).to_string()]),
@@ -35,7 +35,7 @@ pub fn choice_words(host: Host, name: &ChoiceName) -> String {
 
 /// Everything that stands over the canvas of a viewport. Nothing here takes a pointer.
 #[component]
-pub fn Overlay(ix: ViewportIx) -> impl IntoView {
+pub(super) fn Overlay(ix: ViewportIx) -> impl IntoView {
     let host = Host::get();
     let one = host.part(move |view| view.viewports.get(ix).cloned());
     let with = move |read: &dyn Fn(&ViewportView) -> String| {

@@ -8,7 +8,7 @@ use viewer_core::session::{Action, Page};
 
 /// All reports of the film.
 #[component]
-pub fn Reports() -> impl IntoView {
+pub(super) fn Reports() -> impl IntoView {
     let host = Host::get();
     let film = host.part(|view| view.film.clone());
     let reports = move || {

@@ -7,7 +7,7 @@ use viewer_core::session::{Action, Closed, Screen};
 
 /// The gateway has been asked.
 #[component]
-pub fn OpeningScreen() -> impl IntoView {
+pub(super) fn OpeningScreen() -> impl IntoView {
     let host = Host::get();
     view! {
         <main class="message" aria-busy="true">
@@ -20,7 +20,7 @@ pub fn OpeningScreen() -> impl IntoView {
 
 /// A passcode is wanted.
 #[component]
-pub fn PasscodeScreen() -> impl IntoView {
+pub(super) fn PasscodeScreen() -> impl IntoView {
     let host = Host::get();
     let entered = RwSignal::new(String::new());
     let state = host.part(|view| match view.screen {
@@ -98,7 +98,7 @@ fn closed_words(closed: Closed) -> (&'static str, &'static str) {
 
 /// Nothing more can be shown.
 #[component]
-pub fn ClosedScreen() -> impl IntoView {
+pub(super) fn ClosedScreen() -> impl IntoView {
     let host = Host::get();
     let closed = host.part(|view| match view.screen {
         Screen::Closed(closed) => closed,

@@ -10,7 +10,7 @@ const RING: f64 = 100.0;
 
 /// All series of the film.
 #[component]
-pub fn SeriesList() -> impl IntoView {
+pub(super) fn SeriesList() -> impl IntoView {
     let host = Host::get();
     let film = host.part(|view| view.film.clone());
     let all = host.part(|view| view.series.iter().map(|series| series.ix).collect::<Vec<_>>());

@@ -30,7 +30,7 @@ const LAYOUTS: [(u8, u8); 5] = [(1, 1), (1, 2), (2, 2), (2, 3), (3, 3)];
 
 /// The row of tools.
 #[component]
-pub fn Tools() -> impl IntoView {
+pub(super) fn Tools() -> impl IntoView {
     let host = Host::get();
     let arrangement: Arrangement = expect_context();
     let tool = host.part(|view| view.tool);

@@ -10,7 +10,7 @@ use viewer_core::session::{Action, Fidelity, Picture, ViewportIx};
 
 /// The viewport at a place of the layout.
 #[component]
-pub fn Viewport(ix: ViewportIx) -> impl IntoView {
+pub(super) fn Viewport(ix: ViewportIx) -> impl IntoView {
     let host = Host::get();
     let canvas = NodeRef::<Canvas>::new();
     Effect::new(move |_| {

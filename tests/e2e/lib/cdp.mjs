@@ -156,8 +156,7 @@ class ChromiumPage {
 
   async click(x, y) {
     if (this.touch) {
-      await this.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
-      await this.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+      await this.send('Input.synthesizeTapGesture', { x, y, gestureSourceType: 'touch' });
       return;
     }
     for (const type of ['mousePressed', 'mouseReleased']) {
