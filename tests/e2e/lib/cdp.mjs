@@ -156,7 +156,10 @@ class ChromiumPage {
 
   async click(x, y) {
     if (this.touch) {
-      await this.send('Input.synthesizeTapGesture', { x, y, gestureSourceType: 'touch' });
+      await this.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
+      // A finger stays for a moment; what is shorter the browser takes for no tap.
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await this.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
       return;
     }
     for (const type of ['mousePressed', 'mouseReleased']) {

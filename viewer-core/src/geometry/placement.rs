@@ -44,7 +44,14 @@ impl Placement {
         let (columns, rows) = (f64::from(shape.columns), f64::from(shape.rows));
         let axis = |sign: f64, scale: f64, count: f64, screen: f64, pan: f64| {
             let step = sign / scale;
-            [step, count / 2.0 - step * (screen / 2.0 + pan)]
+            let start = count / 2.0 - step * (screen / 2.0 + pan);
+            // Where an image pixel takes a whole number of screen pixels, its edges lie on theirs: 1:1 in a
+            // viewport of an odd size would otherwise mix every pixel with its neighbour.
+            if scale >= 1.0 && scale.fract() == 0.0 {
+                [step, -step * (-start / step).round()]
+            } else {
+                [step, start]
+            }
         };
         let (along_x, along_y) = if sideways {
             (
@@ -112,6 +119,19 @@ mod tests {
     use super::*;
 
     const SHAPE: ImageShape = ImageShape { columns: 40, rows: 30, pixel_aspect: 2.0 };
+
+    #[test]
+    fn pixels_that_are_whole_on_screen_lie_on_the_screen_s_pixels() {
+        let square = ImageShape { columns: 512, rows: 512, pixel_aspect: 1.0 };
+        for quarter_turns in 0..4 {
+            let view = ViewTransform { fit: Fit::OneToOne, quarter_turns, ..ViewTransform::default() };
+            let place = Placement::new(&view, square, [884.0, 753.0]);
+            for edge in [[0.0, 0.0], [512.0, 512.0]] {
+                let [x, y] = place.to_screen(edge);
+                assert_eq!([x.fract(), y.fract()], [0.0, 0.0]);
+            }
+        }
+    }
 
     fn place(view: ViewTransform) -> Placement {
         Placement::new(&view, SHAPE, [400.0, 120.0])
