@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 /// How the browser side is built.
 #[derive(clap::Args, Default)]
+#[group(skip)]
 pub(crate) struct Options {
     /// Leave wasm-opt out: faster to build, larger to download, no Chromium below 96.
     #[arg(long)]
