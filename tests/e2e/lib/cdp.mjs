@@ -173,6 +173,7 @@ class ChromiumPage {
     if (this.touch) {
       await this.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [first] });
       for (const point of rest) await this.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [point] });
+      await this.rest([last]);
       await this.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
       return;
     }
@@ -184,12 +185,21 @@ class ChromiumPage {
     await this.send('Input.dispatchMouseEvent', { type: 'mouseReleased', ...last, button, buttons: 0, clickCount: 1 });
   }
 
+  // Fingers that rest before they lift make no fling, which would swallow the tap that comes next.
+  async rest(touchPoints) {
+    for (let i = 0; i < 3; i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await this.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints });
+    }
+  }
+
   // Two fingers: each a list of points of one length.
   async pinch(one, other) {
     await this.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [one[0], other[0]] });
     for (let i = 1; i < one.length; i += 1) {
       await this.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [one[i], other[i]] });
     }
+    await this.rest([one.at(-1), other.at(-1)]);
     await this.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   }
 
