@@ -27,7 +27,7 @@ try {
   }
   const port = await freePort();
   writeFileSync(join(folder, 'nginx.conf'), `
-daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log; worker_processes auto;
+daemon off; ${process.getuid() === 0 ? 'user root; ' : ''}pid ${folder}/nginx.pid; error_log ${folder}/error.log; worker_processes auto;
 events { worker_connections 256; }
 http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
   server { listen 127.0.0.1:${port}; root ${folder}; } }`);

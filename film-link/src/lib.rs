@@ -5,7 +5,6 @@
 //! build that derives the same bytes with WebCrypto (`vectors/keys.json` holds both sides to the same answer).
 //!
 //! - [`link`]: `https://host/f/<id>#<key>`, its parts and its limits
-//! - [`view_state`]: what may follow the key in the fragment
 //! - [`keys`]: access and cache keys by HKDF (feature `crypto`)
 //! - [`open`]: the messages of the open protocol, version 1
 //! - [`admin`]: the messages with which a hospital's own system makes and revokes films
@@ -22,7 +21,6 @@ pub mod link;
 pub mod manifest;
 pub mod open;
 pub mod passcode;
-pub mod view_state;
 
 pub use code::ErrorCode;
 pub use link::{FilmId, FilmKey, FilmLink, LinkError, MAX_LINK_LEN};

@@ -205,8 +205,8 @@ for (const name of Object.keys(ENGINES)) {
       assert.ok(!words.includes(key), 'no key on an error page');
     });
 
-    test('goes on when its decoders are killed', async () => {
-      if (!page.beforeEveryPage) return;
+    test('goes on when its decoders are killed', async (t) => {
+      if (!page.beforeEveryPage) return t.skip('no script can be put before the page in this engine');
       await page.beforeEveryPage(`(() => {
         const Born = window.Worker;
         window.bornWorkers = [];
@@ -220,8 +220,9 @@ for (const name of Object.keys(ENGINES)) {
       await shows(page, { ...opened, position: '1' }, { timeout: 60000 });
     });
 
-    test('keeps the picture when the GPU goes', async () => {
-      if (!page.beforeEveryPage || !ENGINES[name].renderers.includes('webgl2')) return;
+    test('keeps the picture when the GPU goes', async (t) => {
+      if (!page.beforeEveryPage) return t.skip('no script can be put before the page in this engine');
+      if (!ENGINES[name].renderers.includes('webgl2')) return t.skip('this engine has no GPU here');
       await page.beforeEveryPage(`(() => {
         const get = HTMLCanvasElement.prototype.getContext;
         window.glContexts = [];

@@ -53,8 +53,8 @@ impl HeaderPolicy {
         set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         set(
             HeaderName::from_static("permissions-policy"),
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), \
-             fullscreen=(self), clipboard-write=(self), screen-wake-lock=(self), web-share=(self)",
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), \
+             fullscreen=(self), clipboard-write=(self), screen-wake-lock=(self)",
         );
         set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
         set(HeaderName::from_static("cross-origin-embedder-policy"), "require-corp");

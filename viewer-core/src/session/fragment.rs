@@ -15,8 +15,6 @@
 //! | `p` | pan `x,y`, in fractions of the viewport |
 //! | `r` | quarter turns clockwise, 0–3 |
 //! | `f` | `h` mirrored, `v` upside down, `i` inverted |
-//!
-//! With one viewport this is `film_link::view_state`, and reads as it.
 
 use super::action::Page;
 use super::view::Layout;
