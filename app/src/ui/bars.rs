@@ -54,6 +54,18 @@ pub fn direction(result: &LabResult) -> Option<Direction> {
     }
 }
 
+/// A unit as it is printed on paper: UCUM's and the laboratories' `10^9/L` is read as `×10⁹/L`, and not as part of
+/// the number before it.
+pub fn unit_words(unit: &str) -> String {
+    let Some(rest) = unit.strip_prefix("10^").or_else(|| unit.strip_prefix("10*")) else {
+        return unit.to_owned();
+    };
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (power, of) = rest.split_at(digits);
+    let raised = power.bytes().filter_map(|digit| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(usize::from(digit - b'0')));
+    "×10".chars().chain(raised).chain(of.chars()).collect()
+}
+
 /// How a result is abnormal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -104,6 +116,12 @@ mod tests {
         assert_eq!(direction(&high), Some(Direction::High));
         high.interpretation = Some("N".to_owned());
         assert_eq!(direction(&high), None);
+    }
+
+    #[test]
+    fn a_power_in_a_unit_is_raised() {
+        let units = ["10^9/L", "10*12/L", "g/L", "%", "10^"];
+        assert_eq!(units.map(unit_words), ["×10⁹/L", "×10¹²/L", "g/L", "%", "×10"]);
     }
 
     #[test]

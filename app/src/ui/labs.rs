@@ -50,7 +50,7 @@ fn panel(host: Host, panel: &LabPanel) -> AnyView {
 
 fn row(host: Host, result: &LabResult) -> AnyView {
     let name = result.name.clone();
-    let unit = result.unit.clone().unwrap_or_default();
+    let unit = result.unit.as_deref().map(bars::unit_words).unwrap_or_default();
     let value = result.value.map(number).or_else(|| result.text.clone()).unwrap_or_default();
     let range = match (result.low, result.high) {
         (Some(low), Some(high)) => format!("{}–{}", number(low), number(high)),
@@ -92,7 +92,7 @@ fn row(host: Host, result: &LabResult) -> AnyView {
     view! {
         <li class=class>
             <span class="result-name">{name}</span>
-            <span class="result-value">{value} <small>{unit}</small></span>
+            <span class="result-value">{value} " " <small>{unit}</small></span>
             <span class="result-flag">{move || host.say(words)}</span>
             <span class="result-range">{range}</span>
             {bar}

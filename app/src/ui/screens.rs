@@ -45,6 +45,7 @@ pub(super) fn PasscodeScreen() -> impl IntoView {
     };
     view! {
         <main class="message">
+            <p class="brand">{move || host.say("app.name")}</p>
             <h1>{move || host.say("passcode.title")}</h1>
             <p>{move || host.say("passcode.text")}</p>
             <form
@@ -110,6 +111,7 @@ pub(super) fn ClosedScreen() -> impl IntoView {
     };
     view! {
         <main class="message" role="alert" data-code=move || closed.get().code()>
+            <p class="brand">{move || host.say("app.name")}</p>
             <Icon shape=Shape::Closed />
             <h1>{move || host.say(closed_words(closed.get()).0)}</h1>
             <p>{to_do}</p>
