@@ -1,6 +1,8 @@
 //! Which kept films leave the device when space is short: the one that was opened longest ago first, the open one
 //! never. Pure.
 
+use viewer_core::sort::sort_by;
+
 /// Share of what the browser grants this origin that Lightbox uses at most.
 const SHARE: f64 = 0.5;
 
@@ -41,7 +43,7 @@ pub fn expired(films: &[KeptFilm], now_secs: u64) -> Vec<String> {
 pub fn make_room(films: &[KeptFilm], open: &str, more: u64, budget: u64) -> Option<Vec<String>> {
     let mut total = films.iter().fold(more, |sum, film| sum.saturating_add(film.bytes));
     let mut others: Vec<&KeptFilm> = films.iter().filter(|film| film.tag != open).collect();
-    others.sort_by_key(|film| film.used_secs);
+    sort_by(&mut others, |a, b| a.used_secs.cmp(&b.used_secs));
     let mut gone = Vec::new();
     for film in others {
         if total <= budget {

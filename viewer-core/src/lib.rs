@@ -13,6 +13,7 @@
 //! | [`geometry`] | pixel ↔ screen ↔ patient |
 //! | [`cache`] | what to fetch, keep and drop, and in which order |
 //! | `render` | the same pictures on the GPU, through wgpu (feature `render`) |
+//! | [`sort`] | stable sorting, compiled once |
 //! | [`session`] | Event → Model → (ViewModel, Effects); no I/O |
 #![forbid(unsafe_code)]
 
@@ -25,5 +26,6 @@ pub mod lut;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod session;
+pub mod sort;
 pub mod study;
 mod vector;

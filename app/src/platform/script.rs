@@ -1,6 +1,6 @@
 //! Small conversions between Rust and script values.
 
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{JSON, Object, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -32,4 +32,10 @@ pub(super) async fn settled(
 ) -> Result<JsValue, BrowserError> {
     let promise = promise.map_err(|thrown| BrowserError::of(what, &thrown))?;
     JsFuture::from(promise).await.map_err(|thrown| BrowserError::of(what, &thrown))
+}
+
+/// A member of an object in JSON text, as text of its own.
+pub fn json_member(text: &str, name: &str) -> Option<String> {
+    let member = get(&JSON::parse(text).ok()?, name);
+    JSON::stringify(&member).ok().map(String::from)
 }

@@ -17,6 +17,7 @@ use crate::platform::clock;
 use crate::platform::crypto::FilmCrypto;
 use crate::platform::device;
 use crate::platform::pixels::Buffer;
+use crate::platform::script::json_member;
 use crate::platform::store::{EncodedStore, IndexedDb, MemoryStore, Store, StoreError, granted_bytes};
 use crate::shelf::{self, KeptFilm};
 
@@ -235,12 +236,13 @@ impl Runner {
         Some(format!("{}/{}/{}", at.series_uid, at.instance_uid, at.frame))
     }
 
-    /// Keeps the manifest with the film's frames, from the first frame that is kept.
-    pub(super) fn remember_film(&self, event: &Event) {
+    /// Keeps the manifest with the film's frames, from the first frame that is kept: the answer's own text of it,
+    /// without the token beside it.
+    pub(super) fn remember_film(&self, event: &Event, answer: &str) {
         let Event::Opened { manifest, .. } = event else { return };
         let Some(open) = self.0.kept.get() else { return };
         open.film.borrow_mut().expires_secs = manifest.expires_at_secs;
-        if let Ok(text) = serde_json::to_string(&**manifest) {
+        if let Some(text) = json_member(answer, "manifest") {
             self.remember(MANIFEST.to_owned(), text);
         }
     }

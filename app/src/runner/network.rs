@@ -34,14 +34,15 @@ impl Runner {
                 Some(answer) => Ok(answer),
                 None => runner.ask_open(passcode).await,
             };
-            let event = match answer.map(|answer| answers::opened(&answer)) {
-                Ok(Ok(opened)) => {
+            let read = answer.map(|answer| (answers::opened(&answer), answer.body));
+            let event = match read {
+                Ok((Ok(opened), body)) => {
                     runner.adopt_preview();
-                    runner.remember_film(&opened.event);
+                    runner.remember_film(&opened.event, &body);
                     runner.hold_token(opened.token, opened.expires_in_secs);
                     opened.event
                 }
-                Ok(Err(event)) => event,
+                Ok((Err(event), _)) => event,
                 Err(closed) => runner.recall_film(closed).await.unwrap_or_else(Event::Closed),
             };
             runner.send(event);

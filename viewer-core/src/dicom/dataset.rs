@@ -11,6 +11,7 @@ use super::charset::CharacterSet;
 use super::number;
 use super::tag::Tag;
 use super::vr::Vr;
+use crate::sort::sort_by;
 
 /// Elements of one level, ordered by tag, no tag twice.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -53,7 +54,7 @@ impl<'a> DataSet<'a> {
     /// From elements in any order. Of elements that share a tag the first is kept.
     pub(crate) fn new(mut elements: Vec<Element<'a>>, charset: CharacterSet) -> Self {
         if !elements.is_sorted_by(|a, b| a.tag < b.tag) {
-            elements.sort_by_key(|element| element.tag);
+            sort_by(&mut elements, |a, b| a.tag.cmp(&b.tag));
             elements.dedup_by_key(|element| element.tag);
         }
         Self { elements, charset }

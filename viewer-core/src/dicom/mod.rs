@@ -14,7 +14,7 @@ pub mod header;
 mod header_reader;
 pub mod json;
 pub mod limits;
-mod number;
+pub(crate) mod number;
 pub mod part10;
 pub mod tag;
 pub mod uid;

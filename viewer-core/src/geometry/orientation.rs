@@ -2,6 +2,7 @@
 
 use super::ViewTransform;
 use crate::dicom::header::PlaneHeader;
+use crate::sort::sort_by;
 
 /// A direction of the patient. Its letter is the international one (PS3.3 C.7.6.1.1.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl Side {
             .filter(|(v, _)| v.abs() > 0.2)
             .map(|(v, [positive, negative])| (v.abs(), if *v > 0.0 { positive } else { negative }))
             .collect();
-        parts.sort_by(|a, b| b.0.total_cmp(&a.0));
+        sort_by(&mut parts, |a, b| b.0.total_cmp(&a.0));
         let mut side = Self::default();
         for (slot, (_, direction)) in side.0.iter_mut().zip(parts) {
             *slot = Some(direction);

@@ -13,9 +13,11 @@
 //! ([`super::render_rgba`] does not).
 
 mod resample;
+mod rows;
 mod taps;
 
 use resample::{Grid, Planes, resample};
+use rows::{All, Padded, Present, Rows};
 
 use super::pipeline::{Grey, Mapping, table_value};
 use super::rgba::{check_model, check_output, render_rgba};
@@ -77,7 +79,7 @@ impl Painter {
             }
             (Mapping::Colour { full: 255.0, .. }, Samples::U8(rgb)) if frame.model() == ColourModel::Rgb => {
                 let grid = Grid::new(frame, placement, options, 3);
-                resample::<_, false>(rgb, f32::from, &grid, 3, &mut self.planes);
+                resample(&All(rgb), &grid, 3, &mut self.planes);
             }
             (Mapping::Palette { .. } | Mapping::Colour { .. }, _) => {
                 let bytes = u64::from(frame.rows()) * u64::from(frame.columns()) * 4;
@@ -86,7 +88,7 @@ impl Painter {
                 let mut rgba = vec![0u8; length];
                 render_rgba(frame, &pipeline.upright_colour(), &mut rgba)?;
                 let grid = Grid::new(frame, placement, options, 4);
-                resample::<_, false>(&rgba, f32::from, &grid, 3, &mut self.planes);
+                resample(&All(&rgba), &grid, 3, &mut self.planes);
             }
         }
         self.shade(pipeline, out);
@@ -174,41 +176,36 @@ pub fn draw_view(
 }
 
 fn resample_grey(samples: &Samples, grey: &Grey, grid: &Grid, planes: &mut Planes) {
-    match samples {
-        Samples::U8(v) => small(v, grey, grid, planes),
-        Samples::I8(v) => small(v, grey, grid, planes),
-        Samples::U16(v) => small(v, grey, grid, planes),
-        Samples::I16(v) => small(v, grey, grid, planes),
+    let rows: Box<dyn Rows + '_> = match samples {
+        Samples::U8(v) => small(v, grey),
+        Samples::I8(v) => small(v, grey),
+        Samples::U16(v) => small(v, grey),
+        Samples::I16(v) => small(v, grey),
         // Rare and large: one more copy is better than four more inner loops in the browser's program.
-        Samples::U32(v) => wide(v.iter().map(|&x| f64::from(x)), grey, grid, planes),
-        Samples::I32(v) => wide(v.iter().map(|&x| f64::from(x)), grey, grid, planes),
-        Samples::F32(v) => wide(v.iter().map(|&x| f64::from(x)), grey, grid, planes),
-        Samples::F64(v) => wide(v.iter().copied(), grey, grid, planes),
-    }
+        Samples::U32(v) => wide(&mut v.iter().map(|&x| f64::from(x)), grey),
+        Samples::I32(v) => wide(&mut v.iter().map(|&x| f64::from(x)), grey),
+        Samples::F32(v) => wide(&mut v.iter().map(|&x| f64::from(x)), grey),
+        Samples::F64(v) => wide(&mut v.iter().copied(), grey),
+    };
+    resample(&*rows, grid, 1, planes);
 }
 
-fn small<T: Copy + Into<f32>>(values: &[T], grey: &Grey, grid: &Grid, planes: &mut Planes) {
+fn small<'a, T: Copy + Into<f32>>(samples: &'a [T], grey: &Grey) -> Box<dyn Rows + 'a> {
     match (&grey.table, grey.padding) {
-        (None, None) => resample::<_, false>(values, Into::into, grid, 1, planes),
-        (None, Some((low, high))) => {
-            let (low, high) = (low as f32, high as f32);
-            let value = |stored: T| {
-                let stored: f32 = stored.into();
-                if stored >= low && stored <= high { f32::NAN } else { stored }
-            };
-            resample::<_, true>(values, value, grid, 1, planes);
-        }
-        (Some(_), _) => wide(values.iter().map(|v| f64::from((*v).into())), grey, grid, planes),
+        (None, None) => Box::new(All(samples)),
+        (None, Some((low, high))) => Box::new(Padded { samples, low: low as f32, high: high as f32 }),
+        (Some(_), _) => wide(&mut samples.iter().map(|v| f64::from((*v).into())), grey),
     }
 }
 
-fn wide(values: impl Iterator<Item = f64>, grey: &Grey, grid: &Grid, planes: &mut Planes) {
-    let prepared: Vec<f32> = values
-        .map(|stored| match &grey.table {
+fn wide(values: &mut dyn Iterator<Item = f64>, grey: &Grey) -> Box<dyn Rows> {
+    let mut prepared = Vec::with_capacity(values.size_hint().0);
+    for stored in values {
+        prepared.push(match &grey.table {
             _ if grey.is_padding(stored) => f32::NAN,
             Some(table) => f32::from(table_value(table, stored)),
             None => stored.clamp(-1e37, 1e37) as f32,
-        })
-        .collect();
-    resample::<_, true>(&prepared, |value| value, grid, 1, planes);
+        });
+    }
+    Box::new(Present(prepared))
 }

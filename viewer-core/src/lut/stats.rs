@@ -3,6 +3,7 @@
 use super::pipeline::table_value;
 use crate::dicom::header::{DisplayHeader, ModalityLut};
 use crate::frame::{Frame, Samples};
+use crate::sort::sort_by;
 
 /// Share of the pixels that may be darker than black, and as many brighter than white.
 const TAIL: f64 = 0.005;
@@ -74,7 +75,7 @@ fn percentiles(mut present: Vec<(f64, u32)>, header: &DisplayHeader) -> Option<V
             ModalityLut::Table(table) => f64::from(table_value(table, *value)),
         };
     }
-    present.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort_by(&mut present, |a, b| a.0.total_cmp(&b.0));
     let total: u64 = present.iter().map(|(_, n)| u64::from(*n)).sum();
     let at = |share: f64| {
         let target = (total as f64 * share) as u64;

@@ -18,6 +18,7 @@
 
 use super::action::Page;
 use super::view::Layout;
+use crate::dicom::number::parse_float;
 use std::fmt::Write;
 
 /// Where the reader was.
@@ -101,7 +102,7 @@ impl Place {
                 "s" => view.series = item.parse().ok(),
                 "i" => view.position = item.parse::<u32>().ok().and_then(|i| i.checked_sub(1)),
                 "w" => view.voi = parse_voi(item),
-                "z" => view.zoom = number(item).filter(|z| (0.01..=100.0).contains(z)),
+                "z" => view.zoom = parse_float(item).filter(|z| (0.01..=100.0).contains(z)),
                 "p" => view.pan = pair(item).filter(|p| p.iter().all(|v| v.abs() <= 10.0)),
                 "r" => view.turns = item.parse::<u8>().map_or(0, |r| r % 4),
                 _ => {
@@ -179,13 +180,9 @@ impl Place {
     }
 }
 
-fn number(text: &str) -> Option<f64> {
-    text.parse::<f64>().ok().filter(|v| v.is_finite())
-}
-
 fn pair(text: &str) -> Option<[f64; 2]> {
     let (a, b) = text.split_once(',')?;
-    Some([number(a)?, number(b)?])
+    Some([parse_float(a)?, parse_float(b)?])
 }
 
 fn parse_layout(text: &str) -> Option<Layout> {

@@ -1,6 +1,7 @@
 //! What is out of order in a stack: read off the positions, never off Slice Thickness.
 
 use super::phases::SAME_PLACE_MM;
+use crate::sort::sort_by;
 use crate::vector::{dot, length, minus};
 
 /// What is known of the positions of a stack.
@@ -52,7 +53,7 @@ impl Findings {
         let mut findings = Self::default();
         let steps: Vec<f64> = along.windows(2).map(|pair| pair[1] - pair[0]).collect();
         let mut sorted: Vec<f64> = steps.iter().copied().filter(|step| *step > SAME_PLACE_MM).collect();
-        sorted.sort_by(f64::total_cmp);
+        sort_by(&mut sorted, f64::total_cmp);
         for (index, step) in steps.iter().enumerate() {
             if *step <= SAME_PLACE_MM {
                 findings.doubles.push(index as u32 + 1);

@@ -4,6 +4,7 @@ use super::divide::{Entry, divide};
 use super::findings::Findings;
 use super::{FrameRef, PhaseNumber, Stack, phases};
 use crate::dicom::header::InstanceHeader;
+use crate::sort::sort_by;
 use crate::vector::{cross, dot};
 
 /// Divides the instances of one series into stacks and orders each.
@@ -23,7 +24,7 @@ pub fn arrange(headers: &[InstanceHeader]) -> Vec<Stack> {
             });
         }
     }
-    entries.sort_by(|a, b| number(a).cmp(&number(b)));
+    sort_by(&mut entries, |a, b| number(a).cmp(&number(b)));
     let mut stacks = Vec::new();
     for group in divide(entries) {
         let placed = group.entries.first().is_some_and(|entry| entry.plane.is_some());
@@ -40,7 +41,7 @@ pub fn arrange(headers: &[InstanceHeader]) -> Vec<Stack> {
             stacks.push(ordered(part, phase));
         }
     }
-    stacks.sort_by_key(|stack| stack.localizer);
+    sort_by(&mut stacks, |a, b| a.localizer.cmp(&b.localizer));
     stacks
 }
 
@@ -77,7 +78,7 @@ fn ordered(entries: Vec<Entry<'_>>, phase: Option<PhaseNumber>) -> Stack {
         .filter_map(|entry| entry.plane.map(|plane| (dot(plane.position, normal), plane.position, entry.at)))
         .collect();
     // Stable: what lies in one place stays by number.
-    placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort_by(&mut placed, |a, b| a.0.total_cmp(&b.0));
     let along_mm: Vec<f64> = placed.iter().map(|(along, ..)| *along).collect();
     let positions: Vec<[f64; 3]> = placed.iter().map(|(_, position, _)| *position).collect();
     Stack {

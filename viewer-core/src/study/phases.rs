@@ -2,6 +2,7 @@
 
 use super::divide::Entry;
 use crate::dicom::header::Phase;
+use crate::sort::sort_by;
 use crate::vector::{length, minus};
 
 /// Positions nearer than this are one place, mm.
@@ -73,7 +74,7 @@ fn visits(entries: &[Entry<'_>]) -> Vec<u32> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     let position = |index: &usize| entries[*index].plane.map_or([0.0; 3], |plane| plane.position);
     // On a grid, so that noise in one coordinate does not part frames that agree in the others.
-    order.sort_by(|a, b| {
+    sort_by(&mut order, |a, b| {
         let (p, q) = (position(a), position(b));
         let axes = (0..3)
             .map(|axis| (p[axis] / SAME_PLACE_MM).round().total_cmp(&(q[axis] / SAME_PLACE_MM).round()));

@@ -1,6 +1,7 @@
 //! Values of DICOM JSON → the bytes that a little endian file would hold.
 
 use crate::dicom::dataset::{DataSet, Value};
+use crate::dicom::number::parse_float;
 use crate::dicom::tag::Tag;
 use crate::dicom::vr::Vr;
 
@@ -89,7 +90,13 @@ fn float(value: &JsonValue) -> Option<f64> {
         JsonValue::Int(number) => Some(*number as f64),
         JsonValue::UInt(number) => Some(*number as f64),
         JsonValue::Float(number) => Some(*number),
-        JsonValue::Text(text) => text.trim().parse().ok(),
+        // PS3.18 F.2.3: what a JSON number cannot say is text.
+        JsonValue::Text(text) => match text.trim() {
+            "NaN" => Some(f64::NAN),
+            "Infinity" | "inf" => Some(f64::INFINITY),
+            "-Infinity" | "-inf" => Some(f64::NEG_INFINITY),
+            number => parse_float(number),
+        },
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 //! they lie in memory), then that one row is filtered along its columns.
 
 use super::DrawOptions;
+use super::rows::Rows;
 use super::taps::Axis;
 use crate::frame::Frame;
 use crate::geometry::Placement;
@@ -49,35 +50,27 @@ impl Grid {
     }
 }
 
-/// Fills one plane per wanted channel (the first ones of `grid`'s).
-///
-/// `value` turns a sample into a number; if `MASKED`, NaN says "none", which then takes no part, and the
-/// coverage is filled.
-pub(super) fn resample<T: Copy, const MASKED: bool>(
-    samples: &[T],
-    value: impl Fn(T) -> f32,
-    grid: &Grid,
-    wanted: usize,
-    planes: &mut Planes,
-) {
+/// Fills one plane per wanted channel (the first ones of `grid`'s), and the coverage where samples can be missing.
+pub(super) fn resample(rows: &dyn Rows, grid: &Grid, wanted: usize, planes: &mut Planes) {
+    let masked = rows.masked();
     planes.values.resize_with(wanted, Vec::new);
     for plane in &mut planes.values {
         plane.clear();
         plane.resize(grid.width * grid.height, f32::NAN);
     }
     planes.coverage.clear();
-    if MASKED {
+    if masked {
         planes.coverage.resize(grid.width * grid.height, 0.0);
     }
 
     let span = grid.along_columns.span();
     let row_length = span.len() * grid.channels;
     let mut sums = vec![0.0f32; row_length];
-    let mut shares = vec![0.0f32; if MASKED { row_length } else { 0 }];
+    let mut shares = vec![0.0f32; if masked { row_length } else { 0 }];
     let pixels = grid.along_columns.visible.clone();
     let pairs = grid.along_columns.pairs(span.start, grid.channels);
     let mut line = vec![0.0f32; pixels.len()];
-    let mut covered = vec![0.0f32; if MASKED { pixels.len() } else { 0 }];
+    let mut covered = vec![0.0f32; if masked { pixels.len() } else { 0 }];
 
     for (n, place) in grid.along_rows.visible.clone().enumerate() {
         sums.fill(0.0);
@@ -85,47 +78,20 @@ pub(super) fn resample<T: Copy, const MASKED: bool>(
         let (first, weights) = grid.along_rows.tap(n);
         for (index, weight) in (first..).zip(weights) {
             let start = (index * grid.columns + span.start) * grid.channels;
-            let Some(row) = samples.get(start..start + row_length) else { continue };
-            if MASKED {
-                add_present(&mut sums, &mut shares, row, &value, *weight);
-            } else {
-                add(&mut sums, row, &value, *weight);
-            }
+            rows.add(start, *weight, &mut sums, &mut shares);
         }
-        if MASKED {
+        if masked {
             filter(&shares, 0, grid, span.start, pairs.as_deref(), &mut covered);
             put(&covered, grid, place, &mut planes.coverage);
         }
         for (channel, plane) in planes.values.iter_mut().enumerate() {
             filter(&sums, channel, grid, span.start, pairs.as_deref(), &mut line);
-            if MASKED {
+            if masked {
                 // 0 / 0 is NaN: all padding is background.
                 line.iter_mut().zip(&covered).for_each(|(value, share)| *value /= share);
             }
             put(&line, grid, place, plane);
         }
-    }
-}
-
-/// The two hot loops: no branch and no index, so that the compiler can use vectors.
-fn add<T: Copy>(sums: &mut [f32], row: &[T], value: &impl Fn(T) -> f32, weight: f32) {
-    for (sum, sample) in sums.iter_mut().zip(row) {
-        *sum += value(*sample) * weight;
-    }
-}
-
-fn add_present<T: Copy>(
-    sums: &mut [f32],
-    shares: &mut [f32],
-    row: &[T],
-    value: &impl Fn(T) -> f32,
-    weight: f32,
-) {
-    for ((sum, share), sample) in sums.iter_mut().zip(shares).zip(row) {
-        let found = value(*sample);
-        let (found, present) = if found.is_nan() { (0.0, 0.0) } else { (found, weight) };
-        *sum += found * weight;
-        *share += present;
     }
 }
 
