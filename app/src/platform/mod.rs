@@ -57,7 +57,7 @@ pub mod preview;
 #[cfg(feature = "renderer")]
 pub mod renderer_exports;
 #[cfg(feature = "ui")]
-mod script;
+pub mod script;
 #[cfg(feature = "ui")]
 pub mod store;
 #[cfg(any(feature = "ui", feature = "renderer"))]
