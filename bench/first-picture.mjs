@@ -21,9 +21,9 @@ try {
     await page.slow(LINE);
     await page.goto(link);
     await shows(page, { screen: 'film', picture: 'frame', fidelity: 'original' }, { timeout: 60000 });
-    const seen = await page.evaluate('({ now: performance.now(), preview: window.__lightbox.marks.preview })');
+    const seen = await page.evaluate('window.__lightbox.marks');
     previews.push(seen.preview);
-    originals.push(seen.now);
+    originals.push(seen.original);
     bytes.push(page.requests.reduce((total, request) => total + request.bytes, 0));
     await page.close();
   }

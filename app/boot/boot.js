@@ -12,8 +12,10 @@
   const film = part(location.pathname, /\/f\/([\w-]{22})\/?$/);
   const key = part(location.hash, /^#([\w-]{22})(?:&|$)/);
   const load = async (name) => {
+    // Both at once: the script is small, and would keep the line waiting.
+    const bytes = fetch(assets[name + ".wasm"]);
     const module = await import(assets[name + ".js"]);
-    await module.default({ module_or_path: assets[name + ".wasm"] });
+    await module.default({ module_or_path: bytes });
     return module;
   };
   const boot = (window.__lightbox = { film, key, assets, load, marks: {} });

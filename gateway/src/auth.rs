@@ -134,7 +134,7 @@ fn identify(gateway: &Gateway, parts: &Parts) -> Result<Bearer, Problem> {
 }
 
 /// The layer for every route that needs a bearer.
-pub async fn require(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
+pub async fn require(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     match identify(&gateway, &parts) {
         Ok(bearer) => {
@@ -148,7 +148,7 @@ pub async fn require(State(gateway): State<Gateway>, request: Request, next: Nex
 
 /// The layer for `/dicom-web`, inside [`require`]: writes the audit events that requests for pictures are due.
 /// The path is the one below `/dicom-web`.
-pub async fn audit_requests(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
+pub async fn audit_requests(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let bearer = parts.extensions.get::<Bearer>().cloned();
     let asked = Asked::of(parts.uri.path());

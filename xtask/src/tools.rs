@@ -38,17 +38,31 @@ pub(crate) fn node() -> Option<&'static str> {
     exists("node", "--version").then_some("node")
 }
 
-/// `wasm-opt` of npm's binaryen, installed at its locked version; `None` where there is no Node.
+/// npm's programs that make the browser side smaller. Each is run by Node.
+pub(crate) struct WebTools {
+    /// binaryen's optimiser.
+    pub(crate) wasm_opt: PathBuf,
+    /// Minifies scripts.
+    pub(crate) esbuild: PathBuf,
+}
+
+/// The programs at their locked versions; `None` where there is no Node.
 ///
 /// # Errors
-/// When Node is there and the package cannot be installed.
-pub(crate) fn wasm_opt() -> Result<Option<PathBuf>> {
+/// When Node is there and a package cannot be installed.
+pub(crate) fn web_tools() -> Result<Option<WebTools>> {
     if node().is_none() {
         return Ok(None);
     }
-    let modules =
-        npm_packages(&root().join("xtask/npm"), &root().join("target/tools/npm"), "npm packages (wasm-opt)")?;
-    Ok(Some(modules.join("binaryen/bin/wasm-opt")))
+    let modules = npm_packages(
+        &root().join("xtask/npm"),
+        &root().join("target/tools/npm"),
+        "npm packages (wasm-opt, esbuild)",
+    )?;
+    Ok(Some(WebTools {
+        wasm_opt: modules.join("binaryen/bin/wasm-opt"),
+        esbuild: modules.join("esbuild/bin/esbuild"),
+    }))
 }
 
 /// Installs the locked packages of a folder that holds package.json and package-lock.json; returns `node_modules`.

@@ -132,7 +132,14 @@ impl Source for Archive {
 
     fn frame(&self, id: InstanceId, number: u32) -> Answer<'_, EncodedFrame> {
         let files = self.files.clone();
-        Box::pin(self.pool.ask(move |index| read::frame(index, &files, &id, number)))
+        Box::pin(async move {
+            // Frames are mostly in the system's cache: then another thread costs more than the reading.
+            let cached = self.pool.ask_here(|index| read::cached_frame(index, &files, &id, number))?;
+            match cached {
+                Some(frame) => Ok(frame),
+                None => self.pool.ask(move |index| read::frame(index, &files, &id, number)).await,
+            }
+        })
     }
 
     fn instance_file(&self, id: InstanceId) -> Answer<'_, InstanceFile> {

@@ -52,9 +52,8 @@ pub fn frame(
     number: u32,
 ) -> Result<EncodedFrame, SourceError> {
     let place = locate(index, id, number)?;
-    let kind = if place.inflated { Kind::Inflated } else { Kind::Original };
-    let mut file = File::open(files.path(&place.sha256, kind)).map_err(storage)?;
-    let mut bytes = Vec::with_capacity(place.pieces.iter().map(|piece| piece.length).sum());
+    let mut file = place.open(files)?;
+    let mut bytes = Vec::with_capacity(place.length());
     for piece in &place.pieces {
         file.seek(SeekFrom::Start(piece.offset)).map_err(storage)?;
         let wanted = bytes.len() + piece.length;
@@ -64,15 +63,69 @@ pub fn frame(
             return Err(SourceError::Storage("a stored file is shorter than the index says".into()));
         }
     }
-    if place.frame_bits % 8 != 0 {
-        let shift = place.pieces.first().map_or(0, |piece| piece.shift);
-        align_bits(&mut bytes, shift, place.frame_bits);
+    Ok(place.finish(bytes, number))
+}
+
+/// A frame whose bytes the system has in memory; `None` where the disk would have to be waited for, or the system
+/// cannot say.
+///
+/// # Errors
+/// As [`frame`].
+pub fn cached_frame(
+    index: &Connection,
+    files: &Files,
+    id: &InstanceId,
+    number: u32,
+) -> Result<Option<EncodedFrame>, SourceError> {
+    let place = locate(index, id, number)?;
+    let file = place.open(files)?;
+    let mut bytes = vec![0; place.length()];
+    let mut rest = bytes.as_mut_slice();
+    for piece in &place.pieces {
+        let (part, others) = rest.split_at_mut(piece.length);
+        if !read_cached(&file, part, piece.offset) {
+            return Ok(None);
+        }
+        rest = others;
     }
-    Ok(EncodedFrame {
-        transfer_syntax_uid: place.syntax,
-        bytes: Bytes::from(bytes),
-        etag: etag(&place.sha256, Some(number)),
-    })
+    Ok(Some(place.finish(bytes, number)))
+}
+
+/// Reads without waiting for the disk (RWF_NOWAIT); says whether all of it was there.
+#[cfg(target_os = "linux")]
+fn read_cached(file: &File, part: &mut [u8], offset: u64) -> bool {
+    use rustix::io::{ReadWriteFlags, preadv2};
+    let wanted = part.len();
+    let mut parts = [std::io::IoSliceMut::new(part)];
+    preadv2(file, &mut parts, offset, ReadWriteFlags::NOWAIT).is_ok_and(|read| read == wanted)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn read_cached(_file: &File, _part: &mut [u8], _offset: u64) -> bool {
+    false
+}
+
+impl Place {
+    fn length(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.length).sum()
+    }
+
+    fn open(&self, files: &Files) -> Result<File, SourceError> {
+        let kind = if self.inflated { Kind::Inflated } else { Kind::Original };
+        File::open(files.path(&self.sha256, kind)).map_err(storage)
+    }
+
+    fn finish(self, mut bytes: Vec<u8>, number: u32) -> EncodedFrame {
+        if self.frame_bits % 8 != 0 {
+            let shift = self.pieces.first().map_or(0, |piece| piece.shift);
+            align_bits(&mut bytes, shift, self.frame_bits);
+        }
+        EncodedFrame {
+            transfer_syntax_uid: self.syntax,
+            bytes: Bytes::from(bytes),
+            etag: etag(&self.sha256, Some(number)),
+        }
+    }
 }
 
 fn storage(error: std::io::Error) -> SourceError {

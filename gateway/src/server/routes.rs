@@ -34,7 +34,9 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The whole service.
 pub fn app(gateway: Gateway, web: Arc<WebRoot>, policy: Arc<HeaderPolicy>) -> Router {
-    let with_bearer = || from_fn_with_state(gateway.clone(), auth::require);
+    // The layers run for every frame: they get one reference to all parts.
+    let shared = Arc::new(gateway.clone());
+    let with_bearer = || from_fn_with_state(Arc::clone(&shared), auth::require);
 
     let open = Router::new()
         .route("/api/films/{id}/open", post(holder_routes::open))
@@ -48,7 +50,7 @@ pub fn app(gateway: Gateway, web: Arc<WebRoot>, policy: Arc<HeaderPolicy>) -> Ro
         .layer(with_bearer());
     let pictures = dicomweb::routes(Arc::clone(&gateway.source), gateway.pictures.clone())
         .fallback(no_route)
-        .layer(from_fn_with_state(gateway.clone(), auth::audit_requests))
+        .layer(from_fn_with_state(Arc::clone(&shared), auth::audit_requests))
         .layer(with_bearer());
     let plain = Router::new()
         .route("/health", get(health::health))

@@ -68,7 +68,7 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`]; nothing was served then, or the socket broke.
 pub async fn run(args: &ServeArgs, data: &Path, source: Arc<dyn Source>) -> Result<(), ServeError> {
-    logging::start(args.log_format);
+    let _written_until_the_end = logging::start(args.log_format);
     let app = assemble(args, data, source)?;
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));

@@ -1,7 +1,8 @@
 //! Rust → wasm modules with their JavaScript glue, each with the flags it needs.
 
+use super::shorten;
 use crate::run::{Step, sha256_hex};
-use crate::tools;
+use crate::tools::{self, WebTools};
 use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,6 +10,15 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// What Chromium 89 can run, and every engine after it: bulk memory, sign extension and saturating conversion.
 const FEATURES: [&str; 4] = ["mutable-globals", "sign-ext", "nontrapping-fptoint", "bulk-memory"];
+
+/// The same, as wasm-opt calls them.
+const WASM_OPT_FEATURES: [&str; 5] = [
+    "--mvp-features",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-bulk-memory",
+];
 
 /// One module of the browser build.
 struct Target {
@@ -61,7 +71,7 @@ pub(super) struct Module {
 
 /// Compiles all modules: those without SIMD in one target folder, the SIMD one in another beside it, since a change of
 /// flags in one folder would compile everything again.
-pub(super) fn compile_all(root: &Path, wasm_opt: Option<&Path>) -> Result<Vec<Module>> {
+pub(super) fn compile_all(root: &Path, web_tools: Option<&WebTools>) -> Result<Vec<Module>> {
     std::thread::scope(|scope| {
         let lanes: Vec<_> = [false, true]
             .into_iter()
@@ -70,7 +80,7 @@ pub(super) fn compile_all(root: &Path, wasm_opt: Option<&Path>) -> Result<Vec<Mo
                     TARGETS
                         .iter()
                         .filter(|target| target.simd == simd)
-                        .map(|target| compile(root, target, wasm_opt).with_context(|| target.name))
+                        .map(|target| compile(root, target, web_tools).with_context(|| target.name))
                         .collect::<Result<Vec<_>>>()
                 })
             })
@@ -83,6 +93,13 @@ pub(super) fn compile_all(root: &Path, wasm_opt: Option<&Path>) -> Result<Vec<Mo
     })
 }
 
+/// Where cargo unpacks the crates that we use.
+fn registry_sources() -> String {
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let cargo_home = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    format!("{}/", cargo_home.join("registry/src").display())
+}
+
 fn rustflags(simd: bool) -> String {
     let mut features: Vec<&str> = FEATURES.to_vec();
     if simd {
@@ -92,6 +109,8 @@ fn rustflags(simd: bool) -> String {
     [
         // Leptos: views as boxes instead of one type for each; smaller to download, faster to compile.
         "--cfg=erase_components".to_owned(),
+        // Messages of panics name sources by place in the project, not on the machine that built them.
+        format!("--remap-path-prefix={}=", registry_sources()),
         "-Ctarget-cpu=mvp".to_owned(),
         format!("-Ctarget-feature={plus}"),
         format!("-Clink-arg=--features={}", features.join(",")),
@@ -100,7 +119,7 @@ fn rustflags(simd: bool) -> String {
     .join("\u{1f}")
 }
 
-fn compile(root: &Path, target: &Target, wasm_opt: Option<&Path>) -> Result<Module> {
+fn compile(root: &Path, target: &Target, web_tools: Option<&WebTools>) -> Result<Module> {
     let folder = root.join("target").join(if target.simd { "wasm-simd" } else { "wasm-base" });
     let step = Step::begin(&format!("wasm module {}", target.name));
     step.run(
@@ -128,7 +147,7 @@ fn compile(root: &Path, target: &Target, wasm_opt: Option<&Path>) -> Result<Modu
         wasm: out.join(format!("{}_bg.wasm", target.name)),
     };
     let stamp = out.join("built-from");
-    let source = format!("{} wasm-opt={}", sha256_hex(&bytes), wasm_opt.is_some());
+    let source = format!("{} made-smaller={}", sha256_hex(&bytes), web_tools.is_some());
     if std::fs::read_to_string(&stamp).is_ok_and(|had| had == source) {
         step.done();
         return Ok(module);
@@ -143,30 +162,25 @@ fn compile(root: &Path, target: &Target, wasm_opt: Option<&Path>) -> Result<Modu
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(&out)?;
-    if let Some(wasm_opt) = wasm_opt {
+    if let Some(web_tools) = web_tools {
         step.say("wasm-opt");
-        optimise(&step, wasm_opt, target, &module.wasm)?;
+        let mut features = WASM_OPT_FEATURES.to_vec();
+        if target.simd {
+            features.push("--enable-simd");
+        }
+        optimise(&step, web_tools, target, &features, &module.wasm)?;
+        shorten::shorten(&step, web_tools, &features, &module)?;
     }
     std::fs::write(&stamp, source)?;
     step.done();
     Ok(module)
 }
 
-fn optimise(step: &Step, wasm_opt: &Path, target: &Target, wasm: &Path) -> Result<()> {
+fn optimise(step: &Step, tools: &WebTools, target: &Target, features: &[&str], wasm: &Path) -> Result<()> {
     let smaller = wasm.with_extension("opt");
     let level = if target.profile == "wasm-fast" { "-O3" } else { "-Oz" };
     let mut command = Command::new("node");
-    command.arg(wasm_opt).arg(wasm).arg("-o").arg(&smaller).args([
-        level,
-        "--mvp-features",
-        "--enable-mutable-globals",
-        "--enable-sign-ext",
-        "--enable-nontrapping-float-to-int",
-        "--enable-bulk-memory",
-    ]);
-    if target.simd {
-        command.arg("--enable-simd");
-    }
+    command.arg(&tools.wasm_opt).arg(wasm).arg("-o").arg(&smaller).arg(level).args(features);
     step.run(&mut command)?;
     std::fs::rename(smaller, wasm)?;
     Ok(())

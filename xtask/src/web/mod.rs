@@ -6,6 +6,7 @@
 mod bundle;
 mod compile;
 mod page;
+mod shorten;
 
 use crate::{root, tools};
 use anyhow::Result;
@@ -27,13 +28,13 @@ pub(crate) struct Options {
 pub(crate) fn build(options: &Options) -> Result<PathBuf> {
     let root = root();
     tools::wasm_target()?;
-    let wasm_opt = if options.no_wasm_opt { None } else { tools::wasm_opt()? };
-    if wasm_opt.is_none() {
+    let web_tools = if options.no_wasm_opt { None } else { tools::web_tools()? };
+    if web_tools.is_none() {
         eprintln!(
-            "  ! without wasm-opt (it needs Node): downloads are about a fifth larger and browsers older than \
+            "  ! without wasm-opt and esbuild (they need Node): downloads are about a fifth larger and browsers older than \
              Chromium 96 cannot open films"
         );
     }
-    let modules = compile::compile_all(&root, wasm_opt.as_deref())?;
+    let modules = compile::compile_all(&root, web_tools.as_ref())?;
     bundle::bundle(&root, &modules)
 }
