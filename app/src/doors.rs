@@ -1,10 +1,9 @@
 //! What the views ask of the platform, answered by the runner.
 
-use leptos::html::Canvas;
-use leptos::prelude::*;
 use viewer_core::cache::SeriesIx;
 use viewer_core::session::{Action, ViewportIx};
 
+use crate::platform::dom::Element;
 use crate::platform::{address, clock, page};
 use crate::runner::Runner;
 use crate::ui::Ports;
@@ -14,8 +13,8 @@ impl Ports for Runner {
         Runner::act(self, action);
     }
 
-    fn canvas(&self, viewport: ViewportIx, canvas: Option<NodeRef<Canvas>>) {
-        match canvas.and_then(|canvas| canvas.get_untracked()) {
+    fn canvas(&self, viewport: ViewportIx, canvas: Option<&Element>) {
+        match canvas.and_then(Element::canvas) {
             Some(element) => self.attach(viewport, element),
             None => self.detach(viewport),
         }

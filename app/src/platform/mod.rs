@@ -37,6 +37,8 @@ pub mod decoders;
 #[cfg(feature = "ui")]
 pub mod device;
 #[cfg(feature = "ui")]
+pub mod dom;
+#[cfg(feature = "ui")]
 mod error;
 #[cfg(feature = "ui")]
 pub mod fetch;

@@ -1,8 +1,8 @@
 //! The "?" sheet: every shortcut and gesture.
 
-use super::film::Arrangement;
 use super::host::Host;
-use super::keys::SHORTCUTS;
+use super::keys::{SHORTCUTS, Shortcut};
+use super::markup::{Tag, button, tag};
 use leptos::prelude::*;
 
 const GESTURES: [(&str, &str); 6] = [
@@ -15,52 +15,36 @@ const GESTURES: [(&str, &str); 6] = [
 ];
 
 /// Shown over the film while it is open.
-#[component]
-pub(super) fn Help() -> impl IntoView {
-    let host = Host::get();
-    let arrangement: Arrangement = expect_context();
-    let key_name = move |key: &'static str| match key {
+pub(super) fn help(host: Host) -> Tag {
+    let gesture = |(how, does): (&'static str, &'static str)| {
+        [tag("dt", "").say(host, how), tag("dd", "").say(host, does)]
+    };
+    let close = move |_| host.help.set(false);
+    tag("div", "sheet")
+        .is("role", "dialog")
+        .is("aria-modal", "true")
+        .is("aria-labelledby", "help-title")
+        .put(tag("h2", "").is("id", "help-title").say(host, "help.title"))
+        .put(tag("dl", "").all(GESTURES.into_iter().flat_map(gesture).collect()))
+        .put(tag("dl", "").all(SHORTCUTS.iter().flat_map(|one| shortcut(host, one)).collect()))
+        .put(button("main-button", close).say(host, "action.close"))
+}
+
+fn shortcut(host: Host, shortcut: &'static Shortcut) -> [Tag; 2] {
+    let names = move || {
+        let shown = shortcut.keys.iter().filter(|key| !matches!(key.as_bytes(), [b'a'..=b'z']));
+        shown.map(|key| key_name(host, key)).collect::<Vec<_>>().join(" / ")
+    };
+    [tag("dt", "").words(names), tag("dd", "").say(host, shortcut.words)]
+}
+
+fn key_name(host: Host, key: &'static str) -> &'static str {
+    match key {
         " " => host.say("key.space"),
         "ArrowDown" => "↓",
         "ArrowUp" => "↑",
         "ArrowLeft" => "←",
         "ArrowRight" => "→",
         other => other,
-    };
-    let keys = move || {
-        SHORTCUTS
-            .iter()
-            .map(|shortcut| {
-                let shown = shortcut.keys.iter().filter(|key| !matches!(key.as_bytes(), [b'a'..=b'z']));
-                let names = shown.map(|key| key_name(key)).collect::<Vec<_>>().join(" / ");
-                view! {
-                    <dt>{names}</dt>
-                    <dd>{host.say(shortcut.words)}</dd>
-                }
-            })
-            .collect::<Vec<_>>()
-    };
-    let gestures = move || {
-        GESTURES
-            .iter()
-            .map(|(how, does)| {
-                view! {
-                    <dt>{host.say(how)}</dt>
-                    <dd>{host.say(does)}</dd>
-                }
-            })
-            .collect::<Vec<_>>()
-    };
-    view! {
-        <Show when=move || arrangement.help.get()>
-            <div class="sheet" role="dialog" aria-modal="true" aria-labelledby="help-title">
-                <h2 id="help-title">{move || host.say("help.title")}</h2>
-                <dl>{gestures}</dl>
-                <dl>{keys}</dl>
-                <button type="button" class="main-button" on:click=move |_| arrangement.help.set(false)>
-                    {move || host.say("action.close")}
-                </button>
-            </div>
-        </Show>
     }
 }

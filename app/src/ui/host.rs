@@ -1,18 +1,18 @@
 //! What views are given: the session's view to read, a few doors to the platform, the reader's preferences.
 
 use super::words::Language;
-use leptos::html::Canvas;
+use crate::platform::dom::Element;
 use leptos::prelude::*;
-use std::rc::Rc;
+use std::ops::Deref;
 use viewer_core::cache::SeriesIx;
-use viewer_core::session::{Action, ViewModel, ViewportIx};
+use viewer_core::session::{Action, ViewModel, ViewportIx, ViewportView};
 
 /// Doors to the platform. The runner implements it; a view test may implement it over nothing.
 pub trait Ports {
     /// The reader did something.
     fn act(&self, action: Action);
-    /// A viewport's canvas is on the page (or has left it). The platform draws into it and tells the session its size.
-    fn canvas(&self, viewport: ViewportIx, canvas: Option<NodeRef<Canvas>>);
+    /// A viewport's canvas is there (or is gone). The platform draws into it and tells the session its size.
+    fn canvas(&self, viewport: ViewportIx, canvas: Option<&Element>);
     /// An address for an `img` with a series' preview, once [`viewer_core::session::PreviewState::Ready`].
     fn preview_url(&self, series: SeriesIx) -> Option<String>;
     /// A preference of this device; never anything about a patient.
@@ -29,48 +29,50 @@ pub trait Ports {
     fn capture(&self, viewport: ViewportIx, pointer: i32);
 }
 
-/// Handed down by context; copied into every closure.
+/// Handed down from view to view; copied into every closure.
 #[derive(Clone, Copy)]
 pub struct Host {
     /// The session's view.
-    pub view: RwSignal<ViewModel>,
+    view: RwSignal<ViewModel>,
     /// The language of the words.
     pub language: RwSignal<Language>,
     /// 适老化: large words, large targets.
     pub elder: RwSignal<bool>,
-    ports: StoredValue<Rc<dyn Ports>, LocalStorage>,
+    /// 完整影像: the viewports fill a phone's screen. The session does not know it.
+    pub full: RwSignal<bool>,
+    /// The "?" sheet is open. The session does not know it.
+    pub help: RwSignal<bool>,
+    /// The doors to the platform.
+    pub ports: &'static dyn Ports,
 }
 
 impl Host {
     /// Joins the signal that the runner keeps up to date with the doors to the platform.
-    pub fn new(view: RwSignal<ViewModel>, ports: Rc<dyn Ports>) -> Self {
+    pub fn new(view: RwSignal<ViewModel>, ports: &'static dyn Ports) -> Self {
         let chosen = ports.recall("language").or_else(|| ports.languages().into_iter().next());
         let language = RwSignal::new(Language::from_tag(chosen.as_deref().unwrap_or("zh-CN")));
         let elder = RwSignal::new(ports.recall("elder").as_deref() == Some("1"));
-        Self { view, language, elder, ports: StoredValue::new_local(ports) }
-    }
-
-    /// The host of the page that a view is on.
-    pub fn get() -> Self {
-        expect_context()
+        Self { view, language, elder, full: RwSignal::new(false), help: RwSignal::new(false), ports }
     }
 
     /// The reader did something.
     pub fn act(self, action: Action) {
-        self.ports.with_value(Rc::clone).act(action);
+        self.ports.act(action);
     }
 
-    /// A part of the session's view that changes only when it differs.
-    pub fn part<T: PartialEq + Send + Sync + 'static>(
-        self,
-        part: impl Fn(&ViewModel) -> T + Send + Sync + 'static,
-    ) -> Memo<T> {
-        Memo::new(move |_| self.view.with(&part))
+    /// The session's view, to be followed. Let go of it before anything is done.
+    pub fn view(self) -> impl Deref<Target = ViewModel> {
+        self.view.read()
     }
 
-    /// The doors to the platform.
-    pub fn ports(self) -> Rc<dyn Ports> {
-        self.ports.with_value(Rc::clone)
+    /// The session's view as it is at the moment. Let go of it before anything is done.
+    pub fn now(self) -> impl Deref<Target = ViewModel> {
+        self.view.read_untracked()
+    }
+
+    /// Something of a viewport, to be followed; None where there is no such viewport or it has none.
+    pub fn of<T>(self, ix: ViewportIx, read: impl FnOnce(&ViewportView) -> Option<T>) -> Option<T> {
+        self.view().viewports.get(ix).and_then(read)
     }
 
     /// Words for a key, in the reader's language; follows a change of language.

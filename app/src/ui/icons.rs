@@ -1,6 +1,6 @@
 //! Our own set of icons: strokes on a grid of 24, drawn in the colour of the text.
 
-use leptos::prelude::*;
+use super::markup::{Tag, drawn};
 
 /// What an icon shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,18 +57,13 @@ fn path(shape: Shape) -> &'static str {
 }
 
 /// One icon; words beside it say what it means.
-#[component]
-pub(super) fn Icon(shape: Shape) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-            <path
-                d=path(shape)
-                fill="none"
-                stroke="currentColor"
-                stroke-width="1.7"
-                stroke-linecap="round"
-                stroke-linejoin="round"
-            />
-        </svg>
-    }
+pub(super) fn icon(shape: Shape) -> Tag {
+    let line = drawn("path", "")
+        .is("d", path(shape))
+        .is("fill", "none")
+        .is("stroke", "currentColor")
+        .is("stroke-width", "1.7")
+        .is("stroke-linecap", "round")
+        .is("stroke-linejoin", "round");
+    drawn("svg", "icon").is("viewBox", "0 0 24 24").is("aria-hidden", "true").put(line)
 }

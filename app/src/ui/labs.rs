@@ -2,54 +2,36 @@
 
 use super::bars::{self, Direction};
 use super::host::Host;
+use super::markup::{Tag, drawn, tag};
 use super::person;
 use film_link::manifest::{LabPanel, LabResult};
-use leptos::prelude::*;
+use viewer_core::session::Film;
 
-/// All panels of the film; nothing where it has none.
-#[component]
-pub(super) fn Labs() -> impl IntoView {
-    let host = Host::get();
-    let film = host.part(|view| view.film.clone());
-    let panels = move || {
-        let film = film.get();
-        let labs = film.as_ref().map(|film| film.manifest().labs.as_slice()).unwrap_or_default();
-        labs.iter().map(|one| panel(host, one)).collect::<Vec<_>>()
-    };
-    let any = move || film.with(|film| film.as_ref().is_some_and(|film| !film.manifest().labs.is_empty()));
-    view! {
-        <Show when=any>
-            <section class="labs" aria-labelledby="labs-title">
-                <h2 id="labs-title">{move || host.say("labs.title")}</h2>
-                {panels}
-            </section>
-        </Show>
-    }
+/// All panels of a film; nothing where it has none.
+pub(super) fn labs(host: Host, film: &Film) -> Option<Tag> {
+    let labs = &film.manifest().labs;
+    let panels = labs.iter().map(|one| panel(host, one)).collect();
+    let title = tag("h2", "").is("id", "labs-title").say(host, "labs.title");
+    let section = tag("section", "labs").is("aria-labelledby", "labs-title").put(title).all(panels);
+    (!labs.is_empty()).then_some(section)
 }
 
-fn panel(host: Host, panel: &LabPanel) -> AnyView {
-    let title = panel.title.clone();
-    let issued = panel.issued.as_deref().and_then(person::date);
+fn panel(host: Host, panel: &LabPanel) -> Tag {
+    let issued = panel.issued.as_deref().and_then(person::date).unwrap_or_default();
     let mut results: Vec<&LabResult> = panel.results.iter().collect();
     results.sort_by_key(|result| bars::direction(result).is_none());
     let abnormal = results.iter().filter(|result| bars::direction(result).is_some()).count();
-    let rows: Vec<_> = results.into_iter().map(|result| row(host, result)).collect();
     let summary = move || match abnormal {
         0 => host.say("labs.all_normal").to_owned(),
         some => host.fill("labs.abnormal", &[&some.to_string()]),
     };
-    view! {
-        <article class="panel">
-            <h3>{title}</h3>
-            <p class="quiet">{issued} " " {summary}</p>
-            <ul>{rows}</ul>
-        </article>
-    }
-    .into_any()
+    tag("article", "panel")
+        .put(tag("h3", "").text(&panel.title))
+        .put(tag("p", "quiet").text(&issued).text(" ").words(summary))
+        .put(tag("ul", "").all(results.into_iter().map(|result| row(host, result)).collect()))
 }
 
-fn row(host: Host, result: &LabResult) -> AnyView {
-    let name = result.name.clone();
+fn row(host: Host, result: &LabResult) -> Tag {
     let unit = result.unit.as_deref().map(bars::unit_words).unwrap_or_default();
     let value = result.value.map(number).or_else(|| result.text.clone()).unwrap_or_default();
     let range = match (result.low, result.high) {
@@ -64,42 +46,38 @@ fn row(host: Host, result: &LabResult) -> AnyView {
         Some(Direction::Abnormal) => ("result high", "labs.not_normal"),
         None => ("result", "labs.normal"),
     };
-    let bar = bars::range_bar(result).map(|bar| {
-        view! {
-            <div class="bar" aria-hidden="true">
-                <span
-                    class="bar-range"
-                    style:left=format!("{:.1}%", bar.from)
-                    style:width=format!("{:.1}%", bar.to - bar.from)
-                ></span>
-                <span class="bar-value" style:left=format!("{:.1}%", bar.value)></span>
-            </div>
-        }
-    });
-    let history = bars::history_line(result, 64.0, 18.0).map(|points| {
-        let said = result
-            .history
-            .iter()
-            .map(|(day, value)| format!("{} {}", person::date(day).unwrap_or_default(), number(*value)))
-            .collect::<Vec<_>>()
-            .join(", ");
-        view! {
-            <svg class="history" viewBox="-3 -3 70 24" role="img" aria-label=said>
-                <polyline points=points fill="none" stroke="currentColor" stroke-width="2" />
-            </svg>
-        }
-    });
-    view! {
-        <li class=class>
-            <span class="result-name">{name}</span>
-            <span class="result-value">{value} " " <small>{unit}</small></span>
-            <span class="result-flag">{move || host.say(words)}</span>
-            <span class="result-range">{range}</span>
-            {bar}
-            {history}
-        </li>
-    }
-    .into_any()
+    tag("li", class)
+        .put(tag("span", "result-name").text(&result.name))
+        .put(tag("span", "result-value").text(&value).text(" ").put(tag("small", "").text(&unit)))
+        .put(tag("span", "result-flag").say(host, words))
+        .put(tag("span", "result-range").text(&range))
+        .all([range_bar(result), history(result)].into_iter().flatten().collect())
+}
+
+/// The reference range as a bar, with the value on it.
+fn range_bar(result: &LabResult) -> Option<Tag> {
+    let bar = bars::range_bar(result)?;
+    let percent = |value: f64| move || format!("{value:.1}%");
+    let range =
+        tag("span", "bar-range").style("left", percent(bar.from)).style("width", percent(bar.to - bar.from));
+    let value = tag("span", "bar-value").style("left", percent(bar.value));
+    Some(tag("div", "bar").is("aria-hidden", "true").put(range).put(value))
+}
+
+/// Earlier values and today's as a line.
+fn history(result: &LabResult) -> Option<Tag> {
+    let points = bars::history_line(result, 64.0, 18.0)?;
+    let say = |(day, value): &(String, f64)| {
+        format!("{} {}", person::date(day).unwrap_or_default(), number(*value))
+    };
+    let said = result.history.iter().map(say).collect::<Vec<_>>().join(", ");
+    let line = drawn("polyline", "")
+        .is("points", &points)
+        .is("fill", "none")
+        .is("stroke", "currentColor")
+        .is("stroke-width", "2");
+    let place = drawn("svg", "history").is("viewBox", "-3 -3 70 24");
+    Some(place.is("role", "img").is("aria-label", &said).put(line))
 }
 
 /// As few digits as say the number.

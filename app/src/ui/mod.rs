@@ -1,11 +1,6 @@
 //! The page: thin views over the session's view. They show, and they pass on what the reader did; they fetch nothing,
 //! decode nothing, draw nothing. What needs no browser (words, names, gestures, keys) is plain Rust, tested natively.
 
-#![cfg_attr(
-    feature = "ui",
-    allow(unreachable_pub, reason = "the component macro makes public types beside components")
-)]
-
 pub mod bars;
 pub mod gesture;
 pub mod keys;
@@ -27,6 +22,8 @@ mod icons;
 #[cfg(feature = "ui")]
 mod labs;
 #[cfg(feature = "ui")]
+mod markup;
+#[cfg(feature = "ui")]
 mod notices;
 #[cfg(feature = "ui")]
 mod overlay;
@@ -46,4 +43,4 @@ mod viewport;
 #[cfg(feature = "ui")]
 pub use host::{Host, Ports};
 #[cfg(feature = "ui")]
-pub use root::Root;
+pub use root::show;

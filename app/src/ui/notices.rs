@@ -1,7 +1,7 @@
 //! What the reader has to be told while the film goes on.
 
 use super::host::Host;
-use leptos::prelude::*;
+use super::markup::{Tag, button, tag};
 use viewer_core::session::{Action, Notice, StoreFailure};
 
 fn words(notice: Notice) -> &'static str {
@@ -19,33 +19,20 @@ fn words(notice: Notice) -> &'static str {
 }
 
 /// The notices that have not been put away, the newest last.
-#[component]
-pub(super) fn Notices() -> impl IntoView {
-    let host = Host::get();
-    let notices = host.part(|view| view.notices.clone());
-    let rows = move || {
-        notices
-            .get()
-            .into_iter()
-            .map(|notice| {
-                view! {
-                    <li data-notice=words(notice)>
-                        <span>{move || host.say(words(notice))}</span>
-                        <button
-                            type="button"
-                            class="small-button"
-                            on:click=move |_| host.act(Action::Dismiss(notice))
-                        >
-                            {move || host.say("action.understood")}
-                        </button>
-                    </li>
-                }
-            })
-            .collect::<Vec<_>>()
-    };
-    view! {
-        <ul class="notices" role="status">
-            {rows}
-        </ul>
-    }
+pub(super) fn notices(host: Host) -> Tag {
+    let row =
+        move |index: usize| {
+            let notice = move || host.view().notices.get(index).copied();
+            let put_away = move |_| {
+                let notice = host.now().notices.get(index).copied();
+                notice.into_iter().for_each(|notice| host.act(Action::Dismiss(notice)));
+            };
+            tag("li", "")
+                .maybe("data-notice", move || notice().map(|notice| words(notice).to_owned()))
+                .put(tag("span", "").words(move || {
+                    notice().map(|notice| host.say(words(notice)).to_owned()).unwrap_or_default()
+                }))
+                .put(button("small-button", put_away).say(host, "action.understood"))
+        };
+    tag("ul", "notices").is("role", "status").each(move || host.view().notices.len(), row)
 }

@@ -1,12 +1,11 @@
 //! What stands over a picture: corners, letters, scale bar, what the pixels are worth, and why there are none.
 
 use super::host::Host;
+use super::markup::{Tag, tag};
 use super::person;
 use leptos::prelude::*;
 use viewer_core::geometry::{self, ScaleUnit, Side, SideLetters};
-use viewer_core::session::{
-    Basis, ChoiceName, Failure, Fidelity, Picture, ViewModel, ViewportIx, ViewportView,
-};
+use viewer_core::session::{Basis, ChoiceName, Failure, Fidelity, Picture, ViewportIx, ViewportView};
 
 /// Key of the words for a failure.
 pub(super) fn failure_words(failure: Failure) -> &'static str {
@@ -34,72 +33,71 @@ pub(super) fn choice_words(host: Host, name: &ChoiceName) -> String {
 }
 
 /// Everything that stands over the canvas of a viewport. Nothing here takes a pointer.
-#[component]
-pub(super) fn Overlay(ix: ViewportIx) -> impl IntoView {
-    let host = Host::get();
-    let one = host.part(move |view| view.viewports.get(ix).cloned());
-    let with = move |read: &dyn Fn(&ViewportView) -> String| {
-        one.with(|one| one.as_ref().map(read).unwrap_or_default())
+pub(super) fn overlay(host: Host, ix: ViewportIx) -> Tag {
+    let corner = |class, lines: fn(Host, &ViewportView) -> String| {
+        tag("p", class).words(move || host.of(ix, |one| Some(lines(host, one))).unwrap_or_default())
     };
-    let side = move |pick: fn(&SideLetters) -> Side| {
-        move || with(&|one| one.orientation.map(|sides| pick(&sides).letters()).unwrap_or_default())
-    };
-    let badge = move || {
-        one.with(|one| {
-            one.as_ref().and_then(|one| one.fidelity).map(|fidelity| match fidelity {
-                Fidelity::Preview => ("badge preview", host.say("fidelity.preview")),
-                Fidelity::Original => ("badge original", host.say("fidelity.original")),
-                Fidelity::LossyOriginal => ("badge lossy", host.say("fidelity.lossy")),
-            })
+    let side = |class, pick: fn(&SideLetters) -> Side| {
+        tag("span", class).words(move || {
+            host.of(ix, |one| one.orientation.map(|sides| pick(&sides).letters())).unwrap_or_default()
         })
     };
-    let scale = move || {
-        one.with(|one| {
-            let bar = one.as_ref()?.scale?;
-            let unit = match bar.unit {
-                ScaleUnit::Millimetre => "mm",
-                ScaleUnit::Centimetre => "cm",
-            };
-            let basis = match bar.basis {
-                geometry::Basis::Detector => host.say("scale.detector"),
-                geometry::Basis::Patient => "",
-            };
-            Some((format!("{:.1}px", bar.screen_length), format!("{} {unit} {basis}", bar.value)))
-        })
+    tag("div", "overlay")
+        .is("translate", "no")
+        .put(tag("p", "corner top-left").words(move || patient_lines(host, ix)))
+        .put(corner("corner top-right", place_lines))
+        .put(corner("corner bottom-left", window_lines))
+        .put(corner("corner bottom-right", size_lines))
+        .put(side("side up", |sides| sides.top))
+        .put(side("side right", |sides| sides.right))
+        .put(side("side down", |sides| sides.bottom))
+        .put(side("side left", |sides| sides.left))
+        .when(move || host.of(ix, |one| one.fidelity).is_some(), move || badge(host, ix))
+        .when(move || host.of(ix, |one| one.scale).is_some(), move || scale(host, ix))
+        .when(
+            move || picture_words(host, ix).is_some(),
+            move || {
+                let words = move || picture_words(host, ix).unwrap_or_default();
+                tag("p", "state").is("role", "status").words(words)
+            },
+        )
+}
+
+/// How true to the original the picture is.
+fn badge(host: Host, ix: ViewportIx) -> Tag {
+    let badge = move || match host.of(ix, |one| one.fidelity) {
+        None => ["badge", ""],
+        Some(Fidelity::Preview) => ["badge preview", "fidelity.preview"],
+        Some(Fidelity::Original) => ["badge original", "fidelity.original"],
+        Some(Fidelity::LossyOriginal) => ["badge lossy", "fidelity.lossy"],
     };
-    view! {
-        <div class="overlay" translate="no">
-            <p class="corner top-left">{move || patient_lines(host, ix)}</p>
-            <p class="corner top-right">{move || with(&|one| place_lines(host, one))}</p>
-            <p class="corner bottom-left">{move || with(&|one| window_lines(host, one))}</p>
-            <p class="corner bottom-right">{move || with(&|one| size_lines(host, one))}</p>
-            <span class="side up">{side(|sides| sides.top)}</span>
-            <span class="side right">{side(|sides| sides.right)}</span>
-            <span class="side down">{side(|sides| sides.bottom)}</span>
-            <span class="side left">{side(|sides| sides.left)}</span>
-            {move || badge().map(|(class, words)| view! { <span class=class>{words}</span> })}
-            {move || {
-                scale()
-                    .map(|(width, words)| {
-                        view! {
-                            <span class="scale">
-                                <i style:width=width></i>
-                                {words}
-                            </span>
-                        }
-                    })
-            }}
-            <State ix=ix />
-        </div>
-    }
+    tag("span", "")
+        .live("class", move || badge()[0].to_owned())
+        .words(move || host.say(badge()[1]).to_owned())
+}
+
+/// The scale bar.
+fn scale(host: Host, ix: ViewportIx) -> Tag {
+    let bar = move || host.of(ix, |one| one.scale);
+    let words = move || {
+        let Some(bar) = bar() else { return String::new() };
+        let unit = match bar.unit {
+            ScaleUnit::Millimetre => "mm",
+            ScaleUnit::Centimetre => "cm",
+        };
+        let basis = match bar.basis {
+            geometry::Basis::Detector => host.say("scale.detector"),
+            geometry::Basis::Patient => "",
+        };
+        format!("{} {unit} {basis}", bar.value)
+    };
+    let length = move || format!("{:.1}px", bar().map_or(0.0, |bar| bar.screen_length));
+    tag("span", "scale").put(tag("i", "").style("width", length)).words(words)
 }
 
 /// Words in the middle while there is no picture of the frame that was asked for.
-#[component]
-fn State(ix: ViewportIx) -> impl IntoView {
-    let host = Host::get();
-    let picture = host.part(move |view| view.viewports.get(ix).map_or(Picture::Empty, |one| one.picture));
-    let words = move || match picture.get() {
+fn picture_words(host: Host, ix: ViewportIx) -> Option<String> {
+    match host.of(ix, |one| Some(one.picture)).unwrap_or(Picture::Empty) {
         Picture::Empty => Some(host.say("picture.empty").to_owned()),
         Picture::Waiting { held: None } => Some(host.say("picture.waiting").to_owned()),
         Picture::Waiting { held: Some(held) } => Some(match held.position {
@@ -110,30 +108,26 @@ fn State(ix: ViewportIx) -> impl IntoView {
             Some(format!("{} ({})", host.say(failure_words(failure)), failure.code()))
         }
         Picture::Preview(_) | Picture::Frame(_) => None,
-    };
-    view! {
-        {move || words().map(|words| view! { <p class="state" role="status">{words}</p> })}
     }
 }
 
 /// Top left: whose picture this is. The full name: a doctor has to be sure.
 fn patient_lines(host: Host, ix: ViewportIx) -> String {
     let language = host.language.get();
-    host.view.with(|view: &ViewModel| {
-        let Some(film) = &view.film else { return String::new() };
-        let series = view.viewports.get(ix).and_then(|one| one.series);
-        let Some((study, series)) = series.and_then(|series| film.entry(series)) else {
-            return String::new();
-        };
-        let patient = &film.manifest().patient;
-        let lines = [
-            Some(person::masked_name(&patient.name, language)),
-            study.date.as_deref().and_then(person::date),
-            study.description.clone(),
-            series.description.clone().or_else(|| Some(series.modality.clone())),
-        ];
-        lines.into_iter().flatten().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
-    })
+    let view = host.view();
+    let Some(film) = &view.film else { return String::new() };
+    let series = view.viewports.get(ix).and_then(|one| one.series);
+    let Some((study, series)) = series.and_then(|series| film.entry(series)) else {
+        return String::new();
+    };
+    let patient = &film.manifest().patient;
+    let lines = [
+        Some(person::masked_name(&patient.name, language)),
+        study.date.as_deref().and_then(person::date),
+        study.description.clone(),
+        series.description.clone().or_else(|| Some(series.modality.clone())),
+    ];
+    lines.into_iter().flatten().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// Top right: which slice.

@@ -1,43 +1,29 @@
 //! Reports in plain words. A paragraph that names an image leads to it.
 
 use super::host::Host;
+use super::markup::{Tag, button, tag};
 use super::person;
 use film_link::manifest::{Report, ReportParagraph};
-use leptos::prelude::*;
-use viewer_core::session::{Action, Page};
+use viewer_core::session::{Action, Film, Page};
 
-/// All reports of the film.
-#[component]
-pub(super) fn Reports() -> impl IntoView {
-    let host = Host::get();
-    let film = host.part(|view| view.film.clone());
-    let reports = move || {
-        let film = film.get();
-        let studies = film.as_ref().map(|film| film.manifest().studies.as_slice()).unwrap_or_default();
-        let all: Vec<_> =
-            studies.iter().flat_map(|study| study.reports.iter()).map(|one| report(host, one)).collect();
-        if all.is_empty() {
-            view! { <p class="quiet">{move || host.say("report.none")}</p> }.into_any()
-        } else {
-            all.into_any()
-        }
-    };
-    view! {
-        <section class="reports" aria-labelledby="report-title">
-            <h2 id="report-title">{move || host.say("report.title")}</h2>
-            {reports}
-        </section>
+/// All reports of a film.
+pub(super) fn reports(host: Host, film: &Film) -> Tag {
+    let studies = &film.manifest().studies;
+    let mut all: Vec<_> =
+        studies.iter().flat_map(|study| study.reports.iter()).map(|one| report(host, one)).collect();
+    if all.is_empty() {
+        all.push(tag("p", "quiet").say(host, "report.none"));
     }
+    tag("section", "reports")
+        .is("aria-labelledby", "report-title")
+        .put(tag("h2", "").is("id", "report-title").say(host, "report.title"))
+        .all(all)
 }
 
-fn report(host: Host, report: &Report) -> AnyView {
-    let title = report.title.clone();
-    let impression = paragraphs(host, &report.impression);
-    let findings = paragraphs(host, &report.findings);
+fn report(host: Host, report: &Report) -> Tag {
     let author = report.author.clone();
     let reviewer = report.reviewer.clone();
     let issued = report.issued.as_deref().and_then(person::date);
-    let preliminary = report.status == "preliminary";
     let signed = move || {
         let line = |key, value: &Option<String>| value.as_deref().map(|value| host.fill(key, &[value]));
         let parts = [
@@ -47,41 +33,25 @@ fn report(host: Host, report: &Report) -> AnyView {
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
-    view! {
-        <article class="report">
-            <h3>{title}</h3>
-            <Show when=move || preliminary>
-                <p class="flag">{move || host.say("report.preliminary")}</p>
-            </Show>
-            <h4>{move || host.say("report.impression")}</h4>
-            {impression}
-            <h4>{move || host.say("report.findings")}</h4>
-            {findings}
-            <p class="quiet">{signed}</p>
-        </article>
+    let mut parts = vec![tag("h3", "").text(&report.title)];
+    if report.status == "preliminary" {
+        parts.push(tag("p", "flag").say(host, "report.preliminary"));
     }
-    .into_any()
+    let sections = [("report.impression", &report.impression), ("report.findings", &report.findings)];
+    for (title, paragraphs) in sections {
+        parts.push(tag("h4", "").say(host, title));
+        parts.extend(paragraphs.iter().map(|one| paragraph(host, one)));
+    }
+    parts.push(tag("p", "quiet").words(signed));
+    tag("article", "report").all(parts)
 }
 
-fn paragraphs(host: Host, paragraphs: &[ReportParagraph]) -> Vec<AnyView> {
-    paragraphs.iter().map(|one| paragraph(host, one)).collect()
-}
-
-fn paragraph(host: Host, paragraph: &ReportParagraph) -> AnyView {
-    let text = paragraph.text.clone();
-    let Some(image) = paragraph.image.clone() else {
-        return view! { <p>{text}</p> }.into_any();
-    };
+fn paragraph(host: Host, paragraph: &ReportParagraph) -> Tag {
+    let text = tag("p", "").text(&paragraph.text);
+    let Some(image) = paragraph.image.clone() else { return text };
     let go = move |_| {
         host.act(Action::Page(Page::Images));
         host.act(Action::GoTo(image.clone()));
     };
-    view! {
-        <p>
-            {text} <button type="button" class="see" on:click=go>
-                {move || host.say("report.see_image")}
-            </button>
-        </p>
-    }
-    .into_any()
+    text.put(button("see", go).say(host, "report.see_image"))
 }

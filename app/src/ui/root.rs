@@ -1,54 +1,51 @@
 //! One of four screens, and what stands around all of them.
 
-use super::film::FilmScreen;
+use super::film::film_screen;
 use super::host::Host;
-use super::screens::{ClosedScreen, OpeningScreen, PasscodeScreen};
+use super::markup::{mount, tag, watch};
+use super::screens::{closed_screen, opening_screen, passcode_screen};
 use leptos::prelude::*;
 use viewer_core::session::{Renderer, Screen};
 
+/// The screens by name, in the order of [`which`].
+const NAMES: [&str; 4] = ["opening", "passcode", "film", "closed"];
+
 /// Which of the four screens, without what changes inside it.
-#[derive(Clone, Copy, PartialEq)]
-enum Which {
-    Opening,
-    Passcode,
-    Film,
-    Closed,
+fn which(screen: &Screen) -> usize {
+    match screen {
+        Screen::Opening => 0,
+        Screen::Passcode { .. } => 1,
+        Screen::Film => 2,
+        Screen::Closed(_) => 3,
+    }
 }
 
-/// The whole page. `host` is made by the runner.
-#[component]
-pub fn Root(host: Host) -> impl IntoView {
-    provide_context(host);
-    Effect::new(move |_| {
-        let ports = host.ports();
-        ports.mark_root("lang", host.language.get().tag());
-        ports.mark_root("data-elder", if host.elder.get() { "1" } else { "0" });
-    });
-    let which = host.part(|view| match view.screen {
-        Screen::Opening => Which::Opening,
-        Screen::Passcode { .. } => Which::Passcode,
-        Screen::Film => Which::Film,
-        Screen::Closed(_) => Which::Closed,
-    });
-    let name = move || match which.get() {
-        Which::Opening => "opening",
-        Which::Passcode => "passcode",
-        Which::Film => "film",
-        Which::Closed => "closed",
-    };
-    let renderer = host.part(|view| match view.renderer {
-        Renderer::WebGpu => "webgpu",
-        Renderer::WebGl2 => "webgl2",
-        Renderer::Cpu(_) => "cpu",
-    });
-    view! {
-        <div class="page" data-screen=name data-renderer=move || renderer.get()>
-            {move || match which.get() {
-                Which::Opening => view! { <OpeningScreen /> }.into_any(),
-                Which::Passcode => view! { <PasscodeScreen /> }.into_any(),
-                Which::Film => view! { <FilmScreen /> }.into_any(),
-                Which::Closed => view! { <ClosedScreen /> }.into_any(),
-            }}
-        </div>
-    }
+/// Puts the whole page on the document.
+pub fn show(host: Host) {
+    watch(Box::new(move || {
+        host.ports.mark_root("lang", host.language.get().tag());
+        host.ports.mark_root("data-elder", if host.elder.get() { "1" } else { "0" });
+    }));
+    let page = tag("div", "page")
+        .live("data-screen", move || NAMES[which(&host.view().screen)].to_owned())
+        .live("data-renderer", move || {
+            let name = match host.view().renderer {
+                Renderer::WebGpu => "webgpu",
+                Renderer::WebGl2 => "webgl2",
+                Renderer::Cpu(_) => "cpu",
+            };
+            name.to_owned()
+        })
+        .again(
+            move || which(&host.view().screen),
+            move |which| {
+                vec![match which {
+                    0 => opening_screen(host),
+                    1 => passcode_screen(host),
+                    2 => film_screen(host),
+                    _ => closed_screen(host),
+                }]
+            },
+        );
+    mount(&page);
 }

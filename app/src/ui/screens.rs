@@ -1,81 +1,73 @@
 //! Before a film and instead of one: opening, passcode, closed. Each says what happened and what to do next.
 
 use super::host::Host;
-use super::icons::{Icon, Shape};
-use leptos::prelude::*;
+use super::icons::{Shape, icon};
+use super::markup::{Tag, button, tag};
+use std::cell::RefCell;
+use std::rc::Rc;
 use viewer_core::session::{Action, Closed, Screen};
 
 /// The gateway has been asked.
-#[component]
-pub(super) fn OpeningScreen() -> impl IntoView {
-    let host = Host::get();
-    view! {
-        <main class="message" aria-busy="true">
-            <h1>{move || host.say("app.name")}</h1>
-            <p role="status">{move || host.say("opening.text")}</p>
-            <p class="quiet">{move || host.say("opening.slow")}</p>
-        </main>
-    }
+pub(super) fn opening_screen(host: Host) -> Tag {
+    tag("main", "message")
+        .is("aria-busy", "true")
+        .put(tag("h1", "").say(host, "app.name"))
+        .put(tag("p", "").is("role", "status").say(host, "opening.text"))
+        .put(tag("p", "quiet").say(host, "opening.slow"))
 }
 
 /// A passcode is wanted.
-#[component]
-pub(super) fn PasscodeScreen() -> impl IntoView {
-    let host = Host::get();
-    let entered = RwSignal::new(String::new());
-    let state = host.part(|view| match view.screen {
-        Screen::Passcode { remaining, wrong, busy } => (remaining, wrong, busy),
-        _ => (None, false, false),
-    });
-    let busy = move || state.get().2;
-    let told = move || {
-        let (remaining, wrong, busy) = state.get();
-        match (busy, wrong, remaining) {
-            (true, ..) => host.say("passcode.busy").to_owned(),
-            (_, true, Some(left)) => host.fill("passcode.wrong", &[&left.to_string()]),
-            (_, _, Some(left)) => host.fill("passcode.left", &[&left.to_string()]),
-            _ => String::new(),
+pub(super) fn passcode_screen(host: Host) -> Tag {
+    let entered = Rc::new(RefCell::new(String::new()));
+    let entering = entered.clone();
+    let wrong = move || matches!(host.view().screen, Screen::Passcode { wrong: true, .. });
+    let told = move || match host.view().screen {
+        Screen::Passcode { busy: true, .. } => host.say("passcode.busy").to_owned(),
+        Screen::Passcode { wrong, remaining: Some(left), .. } => {
+            host.fill(if wrong { "passcode.wrong" } else { "passcode.left" }, &[&left.to_string()])
         }
+        _ => String::new(),
     };
-    let send = move || {
-        let passcode = entered.get_untracked().trim().to_owned();
-        if !passcode.is_empty() && !busy() {
-            host.act(Action::EnterPasscode(passcode));
-        }
-    };
-    view! {
-        <main class="message">
-            <p class="brand">{move || host.say("app.name")}</p>
-            <h1>{move || host.say("passcode.title")}</h1>
-            <p>{move || host.say("passcode.text")}</p>
-            <form
-                class="passcode"
-                on:submit=move |event| {
-                    event.prevent_default();
-                    send();
-                }
-            >
-                <label for="passcode">{move || host.say("passcode.label")}</label>
-                <input
-                    id="passcode"
-                    name="passcode"
-                    inputmode="numeric"
-                    autocomplete="one-time-code"
-                    maxlength="32"
-                    aria-describedby="passcode-told"
-                    aria-invalid=move || state.get().1.to_string()
-                    prop:value=move || entered.get()
-                    on:input=move |event| entered.set(event_target_value(&event))
-                />
-                <p id="passcode-told" role="alert" class:wrong=move || state.get().1>
-                    {told}
-                </p>
-                <button type="submit" class="main-button" disabled=busy>
-                    {move || host.say("passcode.open")}
-                </button>
-            </form>
-        </main>
-    }
+    let field = tag("input", "")
+        .is("id", "passcode")
+        .is("name", "passcode")
+        .is("inputmode", "numeric")
+        .is("autocomplete", "one-time-code")
+        .is("maxlength", "32")
+        .is("aria-describedby", "passcode-told")
+        .flag("aria-invalid", wrong)
+        .on("input", move |event| {
+            entering.replace(event.value());
+        });
+    let told = tag("p", "")
+        .is("id", "passcode-told")
+        .is("role", "alert")
+        .maybe("class", move || wrong().then(|| "wrong".to_owned()))
+        .words(told);
+    let open = tag("button", "main-button")
+        .is("type", "submit")
+        .maybe("disabled", move || {
+            matches!(host.view().screen, Screen::Passcode { busy: true, .. }).then(String::new)
+        })
+        .say(host, "passcode.open");
+    let form = tag("form", "passcode")
+        .on("submit", move |event| {
+            event.prevent();
+            let passcode = entered.borrow().trim().to_owned();
+            let busy = matches!(host.now().screen, Screen::Passcode { busy: true, .. });
+            if !passcode.is_empty() && !busy {
+                host.act(Action::EnterPasscode(passcode));
+            }
+        })
+        .put(tag("label", "").is("for", "passcode").say(host, "passcode.label"))
+        .put(field)
+        .put(told)
+        .put(open);
+    tag("main", "message")
+        .put(tag("p", "brand").say(host, "app.name"))
+        .put(tag("h1", "").say(host, "passcode.title"))
+        .put(tag("p", "").say(host, "passcode.text"))
+        .put(form)
 }
 
 fn closed_words(closed: Closed) -> (&'static str, &'static str) {
@@ -97,30 +89,28 @@ fn closed_words(closed: Closed) -> (&'static str, &'static str) {
     }
 }
 
-/// Nothing more can be shown.
-#[component]
-pub(super) fn ClosedScreen() -> impl IntoView {
-    let host = Host::get();
-    let closed = host.part(|view| match view.screen {
+/// Why nothing is shown.
+fn closed(host: Host) -> Closed {
+    match host.view().screen {
         Screen::Closed(closed) => closed,
         _ => Closed::Left,
-    });
-    let to_do = move || match closed.get() {
+    }
+}
+
+/// Nothing more can be shown.
+pub(super) fn closed_screen(host: Host) -> Tag {
+    let to_do = move || match closed(host) {
         Closed::Busy { retry_after_secs } => host.fill("closed.busy.do", &[&retry_after_secs.to_string()]),
         other => host.say(closed_words(other).1).to_owned(),
     };
-    view! {
-        <main class="message" role="alert" data-code=move || closed.get().code()>
-            <p class="brand">{move || host.say("app.name")}</p>
-            <Icon shape=Shape::Closed />
-            <h1>{move || host.say(closed_words(closed.get()).0)}</h1>
-            <p>{to_do}</p>
-            <Show when=move || closed.get().retryable()>
-                <button type="button" class="main-button" on:click=move |_| host.act(Action::Retry)>
-                    {move || host.say("action.retry")}
-                </button>
-            </Show>
-            <p class="quiet">{move || host.fill("closed.code", &[closed.get().code()])}</p>
-        </main>
-    }
+    let retry = move || button("main-button", move |_| host.act(Action::Retry)).say(host, "action.retry");
+    tag("main", "message")
+        .is("role", "alert")
+        .live("data-code", move || closed(host).code().to_owned())
+        .put(tag("p", "brand").say(host, "app.name"))
+        .put(icon(Shape::Closed))
+        .put(tag("h1", "").words(move || host.say(closed_words(closed(host)).0).to_owned()))
+        .put(tag("p", "").words(to_do))
+        .when(move || closed(host).retryable(), retry)
+        .put(tag("p", "quiet").words(move || host.fill("closed.code", &[closed(host).code()])))
 }

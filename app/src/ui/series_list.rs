@@ -1,93 +1,97 @@
 //! Studies and series as thumbnails: count, plane or thickness, a ring that fills as frames arrive.
 
 use super::host::Host;
-use leptos::prelude::*;
+use super::markup::{Tag, button, drawn, tag, watch};
+use std::cell::Cell;
 use viewer_core::cache::SeriesIx;
-use viewer_core::session::{Action, Film, Findings, Page, PreviewState, SeriesState, SeriesView};
+use viewer_core::session::{Action, Findings, Page, PreviewState, SeriesState, SeriesView};
 
 /// Circumference of the ring in its own units.
 const RING: f64 = 100.0;
 
 /// All series of the film.
-#[component]
-pub(super) fn SeriesList() -> impl IntoView {
-    let host = Host::get();
-    let film = host.part(|view| view.film.clone());
-    let all = host.part(|view| view.series.iter().map(|series| series.ix).collect::<Vec<_>>());
-    Effect::new(move |_| {
-        let all = all.get();
-        if !all.is_empty() {
+pub(super) fn series_list(host: Host) -> Tag {
+    let told = Cell::new(0);
+    watch(Box::new(move || {
+        let all: Vec<SeriesIx> = host.view().series.iter().map(|series| series.ix).collect();
+        if told.replace(all.len()) != all.len() && !all.is_empty() {
             host.act(Action::ThumbnailsInSight(all));
         }
-    });
-    view! {
-        <nav class="series" aria-label=move || host.say("series.label")>
-            <For each=move || all.get() key=|ix| *ix let:ix>
-                {move || film.get().map(|film| view! { <Thumbnail ix=ix film=film /> })}
-            </For>
-        </nav>
+    }));
+    tag("nav", "series")
+        .called(host, "aria-label", "series.label")
+        .each(move || host.view().series.len(), move |index| thumbnail(host, index))
+}
+
+fn thumbnail(host: Host, index: usize) -> Tag {
+    let (modality, title) = names(host, index);
+    let show = move |_| {
+        let (viewport, series) = {
+            let view = host.now();
+            (view.active, view.series.get(index).map(|series| series.ix))
+        };
+        let Some(series) = series else { return };
+        host.act(Action::Page(Page::Images));
+        host.act(Action::ShowSeries { viewport, series });
+    };
+    let of = move |read: &dyn Fn(&SeriesView) -> String| {
+        host.view().series.get(index).map(read).unwrap_or_default()
+    };
+    let ready = move || {
+        let preview = host.view().series.get(index).map(|series| series.preview);
+        preview == Some(PreviewState::Ready)
+    };
+    let picture = tag("span", "thumbnail-picture")
+        .again(move || usize::from(ready()), move |_| vec![preview(host, index, &modality)])
+        .put(ring(host, index));
+    let findings = move |one: &SeriesView| {
+        if one.frames > 1 { findings_words(host, one.findings) } else { String::new() }
+    };
+    button("thumbnail", show)
+        .is("data-series-button", &index.to_string())
+        .flag("aria-pressed", move || host.view().series.get(index).is_some_and(|one| one.shown))
+        .put(picture)
+        .put(tag("span", "thumbnail-title").is("translate", "no").text(&title))
+        .put(tag("span", "thumbnail-count").words(move || of(&|one| count_words(host, one))))
+        .put(tag("span", "thumbnail-findings").words(move || of(&findings)))
+}
+
+/// Modality and title of a series.
+fn names(host: Host, index: usize) -> (String, String) {
+    let view = host.now();
+    let ix = view.series.get(index).map(|series| series.ix);
+    let entry = view.film.as_ref().zip(ix).and_then(|(film, ix)| film.entry(ix));
+    let Some((_, series)) = entry else { return Default::default() };
+    let title = series.description.as_ref().unwrap_or(&series.modality);
+    (series.modality.clone(), title.clone())
+}
+
+/// The preview, or the modality where there is none.
+fn preview(host: Host, index: usize, modality: &str) -> Tag {
+    let series = host.now().series.get(index).map(|series| (series.ix, series.preview));
+    let ready = series.filter(|(_, preview)| *preview == PreviewState::Ready);
+    match ready.and_then(|(ix, _)| host.ports.preview_url(ix)) {
+        Some(url) => tag("img", "").is("src", &url).is("alt", "").is("draggable", "false"),
+        None => tag("span", "thumbnail-none").text(modality),
     }
 }
 
-#[component]
-fn Thumbnail(ix: SeriesIx, film: Film) -> impl IntoView {
-    let host = Host::get();
-    let one = host.part(move |view| view.series.get(usize::from(ix.0)).cloned());
-    let ready = host.part(move |view| {
-        view.series.get(usize::from(ix.0)).is_some_and(|series| series.preview == PreviewState::Ready)
-    });
-    let picture = move || if ready.get() { host.ports().preview_url(ix) } else { None };
-    let entry = film.entry(ix).map(|(_, series)| series.clone());
-    let modality = entry.as_ref().map(|series| series.modality.clone()).unwrap_or_default();
-    let title = entry.and_then(|series| series.description).unwrap_or_else(|| modality.clone());
-    let with = move |read: &dyn Fn(&SeriesView) -> String| {
-        one.with(|one| one.as_ref().map(read).unwrap_or_default())
-    };
-    let shown = move || one.with(|one| one.as_ref().is_some_and(|one| one.shown));
+/// The ring that fills as frames arrive.
+fn ring(host: Host, index: usize) -> Tag {
     let filled = move || {
-        one.with(|one| {
-            one.as_ref().map_or(0.0, |one| RING * f64::from(one.arrived) / f64::from(one.frames.max(1)))
-        })
+        let view = host.view();
+        let filled = view
+            .series
+            .get(index)
+            .map_or(0.0, |one| RING * f64::from(one.arrived) / f64::from(one.frames.max(1)));
+        format!("{filled:.1} {RING}")
     };
-    let show = move |_| {
-        let viewport = host.view.with_untracked(|view| view.active);
-        host.act(Action::Page(Page::Images));
-        host.act(Action::ShowSeries { viewport, series: ix });
-    };
-    view! {
-        <button
-            type="button"
-            class="thumbnail"
-            data-series-button=ix.0.to_string()
-            aria-pressed=move || shown().to_string()
-            on:click=show
-        >
-            <span class="thumbnail-picture">
-                {move || {
-                    picture()
-                        .map_or_else(
-                            || view! { <span class="thumbnail-none">{modality.clone()}</span> }.into_any(),
-                            |url| view! { <img src=url alt="" draggable="false" /> }.into_any(),
-                        )
-                }}
-                <svg class="ring" viewBox="0 0 36 36" aria-hidden="true">
-                    <circle cx="18" cy="18" r="15.9" class="ring-track" />
-                    <circle
-                        cx="18"
-                        cy="18"
-                        r="15.9"
-                        class="ring-fill"
-                        stroke-dasharray=move || format!("{:.1} {RING}", filled())
-                    />
-                </svg>
-            </span>
-            <span class="thumbnail-title" translate="no">{title}</span>
-            <span class="thumbnail-count">{move || with(&|one| count_words(host, one))}</span>
-            <span class="thumbnail-findings">
-                {move || with(&|one| if one.frames > 1 { findings_words(host, one.findings) } else { String::new() })}
-            </span>
-        </button>
-    }
+    let circle = |class| drawn("circle", class).is("cx", "18").is("cy", "18").is("r", "15.9");
+    drawn("svg", "ring")
+        .is("viewBox", "0 0 36 36")
+        .is("aria-hidden", "true")
+        .put(circle("ring-track"))
+        .put(circle("ring-fill").live("stroke-dasharray", filled))
 }
 
 fn count_words(host: Host, series: &SeriesView) -> String {

@@ -1,11 +1,11 @@
 //! Few tools, each with a name, an icon and a key.
 
-use super::film::Arrangement;
 use super::host::Host;
-use super::icons::{Icon, Shape};
+use super::icons::{Shape, icon};
+use super::markup::{Tag, button, tag};
 use super::overlay::choice_words;
 use leptos::prelude::*;
-use viewer_core::session::{Action, Tool, ViewportIx};
+use viewer_core::session::{Action, Cine, Tool, ViewportIx, ViewportView};
 
 const DRAGS: [(Tool, &str, Shape); 4] = [
     (Tool::Scroll, "tool.scroll", Shape::Scroll),
@@ -29,185 +29,113 @@ const BUTTONS: [(&str, Shape, Make); 7] = [
 const LAYOUTS: [(u8, u8); 5] = [(1, 1), (1, 2), (2, 2), (2, 3), (3, 3)];
 
 /// The row of tools.
-#[component]
-pub(super) fn Tools() -> impl IntoView {
-    let host = Host::get();
-    let arrangement: Arrangement = expect_context();
-    let tool = host.part(|view| view.tool);
-    let active = move || host.view.with_untracked(|view| view.active);
-    let drags = DRAGS
-        .into_iter()
-        .map(|(one, words, shape)| {
-            view! {
-                <button
-                    type="button"
-                    class="tool"
-                    data-tool-button=words
-                    aria-pressed=move || (tool.get() == one).to_string()
-                    title=move || host.say(words)
-                    on:click=move |_| host.act(Action::Tool(one))
-                >
-                    <Icon shape=shape />
-                    <span>{move || host.say(words)}</span>
-                </button>
-            }
-        })
-        .collect::<Vec<_>>();
-    let buttons = BUTTONS
-        .into_iter()
-        .map(|(words, shape, make)| {
-            view! {
-                <button
-                    type="button"
-                    class="tool"
-                    data-tool-button=words
-                    title=move || host.say(words)
-                    on:click=move |_| host.act(make(active()))
-                >
-                    <Icon shape=shape />
-                    <span>{move || host.say(words)}</span>
-                </button>
-            }
-        })
-        .collect::<Vec<_>>();
-    view! {
-        <div class="tools" role="toolbar" aria-label=move || host.say("tools.label")>
-            <div class="tool-group">{drags}</div>
-            <Windows />
-            <div class="tool-group">{buttons}</div>
-            <Cine />
-            <LayoutChoice />
-            <button
-                type="button"
-                class="tool only-desk"
-                title=move || host.say("help.title")
-                on:click=move |_| arrangement.help.set(true)
-            >
-                <Icon shape=Shape::Help />
-                <span>{move || host.say("tool.help")}</span>
-            </button>
-        </div>
-    }
+pub(super) fn tools(host: Host) -> Tag {
+    let drag = |(one, words, shape): (Tool, &'static str, Shape)| {
+        tool(host, words, Box::new(move || host.act(Action::Tool(one))))
+            .flag("aria-pressed", move || host.view().tool == one)
+            .put(icon(shape))
+            .put(tag("span", "").say(host, words))
+    };
+    let plain = |(words, shape, make): (&'static str, Shape, Make)| {
+        tool(host, words, Box::new(move || host.act(make(active(host)))))
+            .put(icon(shape))
+            .put(tag("span", "").say(host, words))
+    };
+    let help = button("tool only-desk", move |_| host.help.set(true))
+        .called(host, "title", "help.title")
+        .put(icon(Shape::Help))
+        .put(tag("span", "").say(host, "tool.help"));
+    tag("div", "tools")
+        .is("role", "toolbar")
+        .called(host, "aria-label", "tools.label")
+        .put(tag("div", "tool-group").all(DRAGS.into_iter().map(drag).collect()))
+        .put(windows(host))
+        .put(tag("div", "tool-group").all(BUTTONS.into_iter().map(plain).collect()))
+        .when(move || of_active(host, |one| Some(one.count > 1)).unwrap_or_default(), move || cine(host))
+        .put(layouts(host))
+        .put(help)
+}
+
+/// The button of a tool, before what stands in it.
+fn tool(host: Host, words: &'static str, act: Box<dyn Fn()>) -> Tag {
+    button("tool", move |_| act()).is("data-tool-button", words).called(host, "title", words)
+}
+
+/// The active viewport at the moment.
+fn active(host: Host) -> ViewportIx {
+    host.now().active
+}
+
+/// Something of the active viewport, to be followed.
+fn of_active<T>(host: Host, read: impl FnOnce(&ViewportView) -> Option<T>) -> Option<T> {
+    let active = host.view().active;
+    host.of(active, read)
 }
 
 /// Windows by name.
-#[component]
-fn Windows() -> impl IntoView {
-    let host = Host::get();
-    let choices = host.part(|view| view.viewports.get(view.active).map(|one| one.choices.clone()));
-    let chosen = host.part(|view| view.viewports.get(view.active).and_then(|one| one.overlay.choice));
-    let buttons = move || {
-        let Some(choices) = choices.get() else { return Vec::new() };
-        (0..choices.len())
-            .map(|choice| {
-                let words = choice_words(host, &choices[choice].name);
-                view! {
-                    <button
-                        type="button"
-                        class="preset"
-                        data-preset=choice.to_string()
-                        aria-pressed=move || (chosen.get() == Some(choice)).to_string()
-                        on:click=move |_| {
-                            let viewport = host.view.with_untracked(|view| view.active);
-                            host.act(Action::Preset { viewport, choice });
-                        }
-                    >
-                        {words}
-                    </button>
-                }
+fn windows(host: Host) -> Tag {
+    let count = move || of_active(host, |one| Some(one.choices.len())).unwrap_or_default();
+    let preset = move |choice: usize| {
+        let choose = move |_| host.act(Action::Preset { viewport: active(host), choice });
+        button("preset", choose)
+            .is("data-preset", &choice.to_string())
+            .flag("aria-pressed", move || of_active(host, |one| one.overlay.choice) == Some(choice))
+            .words(move || {
+                let words =
+                    of_active(host, |one| one.choices.get(choice).map(|one| choice_words(host, &one.name)));
+                words.unwrap_or_default()
             })
-            .collect()
     };
-    view! {
-        <div class="presets" role="group" aria-label=move || host.say("presets.label")>
-            {buttons}
-        </div>
-    }
+    tag("div", "presets").is("role", "group").called(host, "aria-label", "presets.label").each(count, preset)
 }
 
 /// Cine and its rate.
-#[component]
-fn Cine() -> impl IntoView {
-    let host = Host::get();
-    let cine = host.part(|view| view.viewports.get(view.active).map(|one| (one.cine.playing, one.cine.fps)));
-    let several = host.part(|view| view.viewports.get(view.active).is_some_and(|one| one.count > 1));
-    let playing = move || cine.get().is_some_and(|(playing, _)| playing);
-    let active = move || host.view.with_untracked(|view| view.active);
-    let shape = move || {
-        if playing() {
-            view! { <Icon shape=Shape::Pause /> }
-        } else {
-            view! { <Icon shape=Shape::Play /> }
-        }
+fn cine(host: Host) -> Tag {
+    let cine = move || of_active(host, |one| Some(one.cine));
+    let playing = move || cine().is_some_and(|cine| cine.playing);
+    let fps = move |cine: Option<Cine>, without: f64| cine.map_or(without, |cine| cine.fps);
+    let rate = move || {
+        let field = tag("input", "")
+            .is("type", "range")
+            .is("min", "1")
+            .is("max", "60")
+            .value(move || fps(cine(), 10.0).to_string())
+            .on("input", move |event| {
+                if let Ok(fps) = event.value().parse() {
+                    host.act(Action::CineRate { viewport: active(host), fps });
+                }
+            });
+        let said = move || host.fill("cine.rate", &[&format!("{:.0}", fps(cine(), 0.0))]);
+        tag("label", "rate").put(tag("span", "").words(said)).put(field)
     };
-    view! {
-        <Show when=move || several.get()>
-            <div class="tool-group">
-                <button
-                    type="button"
-                    class="tool"
-                    data-tool-button="tool.cine"
-                    aria-pressed=move || playing().to_string()
-                    title=move || host.say("tool.cine")
-                    on:click=move |_| host.act(Action::CineToggle(active()))
-                >
-                    {shape}
-                    <span>{move || host.say("tool.cine")}</span>
-                </button>
-                <Show when=playing>
-                    <label class="rate">
-                        <span>
-                            {move || {
-                                let fps = cine.get().map_or(0.0, |(_, fps)| fps);
-                                host.fill("cine.rate", &[&format!("{fps:.0}")])
-                            }}
-                        </span>
-                        <input
-                            type="range"
-                            min="1"
-                            max="60"
-                            prop:value=move || cine.get().map_or(10.0, |(_, fps)| fps).to_string()
-                            on:input=move |event| {
-                                if let Ok(fps) = event_target_value(&event).parse() {
-                                    host.act(Action::CineRate { viewport: active(), fps });
-                                }
-                            }
-                        />
-                    </label>
-                </Show>
-            </div>
-        </Show>
-    }
+    let toggle = tool(host, "tool.cine", Box::new(move || host.act(Action::CineToggle(active(host)))))
+        .flag("aria-pressed", playing)
+        .again(
+            move || usize::from(playing()),
+            |playing| vec![icon(if playing == 0 { Shape::Play } else { Shape::Pause })],
+        )
+        .put(tag("span", "").say(host, "tool.cine"));
+    tag("div", "tool-group").put(toggle).when(playing, rate)
 }
 
 /// The grid of viewports, at a desk.
-#[component]
-fn LayoutChoice() -> impl IntoView {
-    let host = Host::get();
-    let layout = host.part(|view| (view.layout.rows, view.layout.columns));
-    let options = LAYOUTS
-        .into_iter()
-        .map(|(rows, columns)| {
-            let value = format!("{rows}x{columns}");
-            view! {
-                <option value=value selected=move || layout.get() == (rows, columns)>
-                    {format!("{rows} × {columns}")}
-                </option>
-            }
-        })
-        .collect::<Vec<_>>();
-    let choose = move |event| {
-        let value = event_target_value(&event);
-        if let Some((rows, columns)) = value.split_once('x')
-            && let (Ok(rows), Ok(columns)) = (rows.parse(), columns.parse())
-        {
-            host.act(Action::Layout { rows, columns });
-        }
+fn layouts(host: Host) -> Tag {
+    let option = |(rows, columns): (u8, u8)| {
+        tag("option", "")
+            .is("value", &format!("{rows}x{columns}"))
+            .maybe("selected", move || {
+                let layout = host.view().layout;
+                ((layout.rows, layout.columns) == (rows, columns)).then(String::new)
+            })
+            .text(&format!("{rows} × {columns}"))
     };
-    view! {
-        <label class="layout only-desk">
-            <span>{move || host.say("tool.layout")}</span>
-            <select on:change=choose>{options}</select>
-        </label>
-    }
+    let choices =
+        tag("select", "").all(LAYOUTS.into_iter().map(option).collect()).on("change", move |event| {
+            if let Some((rows, columns)) = event.value().split_once('x')
+                && let (Ok(rows), Ok(columns)) = (rows.parse(), columns.parse())
+            {
+                host.act(Action::Layout { rows, columns });
+            }
+        });
+    tag("label", "layout only-desk").put(tag("span", "").say(host, "tool.layout")).put(choices)
 }
