@@ -10,6 +10,7 @@
 //! | [`fetch`] | HTTP with typed failures |
 //! | [`address`] | the address bar |
 //! | [`clock`] | time, timers, animation frames |
+//! | [`dom`] | elements, texts and events of the page |
 //! | [`listen`] | event listeners that remove themselves |
 //! | [`device`] | what this device can bear |
 //! | [`decoders`] | the decoder workers, or the decoder in the page |

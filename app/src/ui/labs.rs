@@ -18,9 +18,10 @@ pub(super) fn labs(host: Host, film: &Film) -> Option<Tag> {
 
 fn panel(host: Host, panel: &LabPanel) -> Tag {
     let issued = panel.issued.as_deref().and_then(person::date).unwrap_or_default();
-    let mut results: Vec<&LabResult> = panel.results.iter().collect();
-    results.sort_by_key(|result| bars::direction(result).is_none());
-    let abnormal = results.iter().filter(|result| bars::direction(result).is_some()).count();
+    let is_abnormal = |result: &&LabResult| bars::direction(result).is_some();
+    let (abnormal, normal): (Vec<_>, Vec<_>) = panel.results.iter().partition(is_abnormal);
+    let rows = abnormal.iter().chain(&normal).map(|result| row(host, result)).collect();
+    let abnormal = abnormal.len();
     let summary = move || match abnormal {
         0 => host.say("labs.all_normal").to_owned(),
         some => host.fill("labs.abnormal", &[&some.to_string()]),
@@ -28,7 +29,7 @@ fn panel(host: Host, panel: &LabPanel) -> Tag {
     tag("article", "panel")
         .put(tag("h3", "").text(&panel.title))
         .put(tag("p", "quiet").text(&issued).text(" ").words(summary))
-        .put(tag("ul", "").all(results.into_iter().map(|result| row(host, result)).collect()))
+        .put(tag("ul", "").all(rows))
 }
 
 fn row(host: Host, result: &LabResult) -> Tag {
