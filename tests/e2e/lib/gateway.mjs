@@ -17,17 +17,19 @@ export const FILMS = () => need('LIGHTBOX_FILMS');
 export const BINARY = () => need('LIGHTBOX_GATEWAY');
 
 export class Gateway {
-  // `folder`: DICOM files to import, or nothing for a bridge (then `flags` say where to).
-  static async start({ folder, flags = [], from } = {}) {
+  // `folder`: DICOM files to import, or nothing for a bridge (then `flags` say where to). `signals`: what it shall not
+  // die of, by name.
+  static async start({ folder, flags = [], from, signals = [] } = {}) {
     const data = mkdtempSync(join(tmpdir(), 'lightbox-data-'));
     if (from) cpSync(from, data, { recursive: true });
-    const gateway = new Gateway(data, flags, await freePort());
+    const gateway = new Gateway(data, flags, await freePort(), signals);
     if (folder) gateway.import(folder);
     await gateway.begin();
     return gateway;
   }
 
-  constructor(data, flags, port) {
+  constructor(data, flags, port, signals) {
+    this.signals = signals;
     this.data = data;
     this.flags = flags;
     this.port = port;
@@ -46,7 +48,9 @@ export class Gateway {
   }
 
   async begin() {
-    this.child = spawn(BINARY(), ['serve', '--data', this.data, '--web-root', need('LIGHTBOX_WEB'), '--listen', `127.0.0.1:${this.port}`, ...this.flags], {
+    const words = [BINARY(), 'serve', '--data', this.data, '--web-root', need('LIGHTBOX_WEB'), '--listen', `127.0.0.1:${this.port}`, ...this.flags];
+    const ignored = this.signals.map((signal) => `trap '' ${signal}; `).join('');
+    this.child = spawn('sh', ['-c', `${ignored}exec "$@"`, 'sh', ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const keep = (data) => { this.said = (this.said + data).slice(-200000); };
