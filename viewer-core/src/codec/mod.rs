@@ -84,7 +84,7 @@ pub fn decode(
             #[cfg(feature = "codec-jpegls")]
             Family::JpegLs => jpegls::decode(&shape, frame_bytes),
             #[cfg(feature = "codec-j2k")]
-            Family::Jpeg2000 => j2k::decode(&shape, frame_bytes),
+            Family::Jpeg2000 => Ok(j2k::decode(&shape, frame_bytes, 0)?.0),
             _ => Err(Fault::Unsupported(transfer_syntax.name().into())),
         }
     };

@@ -1,60 +1,127 @@
-//! JPEG 2000, ISO/IEC 15444-1: see README.md beside this file.
+//! JPEG 2000, ISO/IEC 15444-1, and high-throughput JPEG 2000, ISO/IEC 15444-15: see README.md beside this file.
 
+mod bits;
+mod blocks;
+mod boxes;
 mod budget;
 mod codestream;
-
-use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
+mod contexts;
+mod geometry;
+mod markers;
+mod mq;
+mod packet;
+mod params;
+mod plane;
+mod progression;
+mod synthesis;
+mod tag_tree;
+mod tier1;
+mod tile;
+mod wavelet;
 
 use super::shape::Shape;
 use super::{Decoded, Fault, Warning, samples};
-use crate::dicom::header::{Photometric, SampleKind};
+use crate::dicom::header::{Photometric, PixelHeader, SampleKind};
 use crate::frame::ColourModel;
+use blocks::BlockDecoder;
+use codestream::{Codestream, Part};
+use geometry::ceil_shift;
+use packet::End;
+use params::{Component, Size};
+use tile::{Canvas, Packets};
 
-/// Widest samples that the crate's floats and our words both hold exactly.
+/// Widest samples that the output words hold.
 const MAX_PRECISION: u8 = 16;
 
-/// Decodes one frame.
-pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> {
-    let codestream = codestream::find(bytes)?;
-    let headers = codestream::headers(codestream)?;
-    let component = check(shape, &headers.size)?;
-    budget::check(shape, &headers, codestream.len())?;
-    let settings = DecodeSettings { resolve_palette_indices: false, ..DecodeSettings::default() };
-    let image = Image::new(codestream, &settings).map_err(|error| Fault::stream(error.to_string()))?;
-    let mut context = DecoderContext::default();
-    let decoded = image.decode(&mut context).map_err(|error| Fault::data(error.to_string()))?;
-    shape.check_stop()?;
+/// Decodes one frame at `reduce` times half its size, or at the smallest that all its tiles have; gives that
+/// reduction with it.
+pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<(Decoded, u8), Fault> {
+    let stream = Codestream::read(boxes::find(bytes)?)?;
+    let component = check(shape, &stream.size)?;
+    budget::check_tiles(&stream.size)?;
+    budget::check(shape, &stream.size, &stream.settings, stream.bytes.len())?;
+    let reduce = possible_reduction(&stream, reduce)?;
+    let [start, end] =
+        [stream.size.start, stream.size.end].map(|edge| edge.map(|e| ceil_shift(e, reduce.into())));
+    let (columns, rows) = (end[0] - start[0], end[1] - start[1]);
+    let header = PixelHeader { rows, columns, ..*shape.header };
+    let reduced = Shape::new(&header, shape.limits, shape.stop)?;
 
-    let mut words = vec![0u16; shape.samples];
-    let planes = decoded.components();
-    if planes.len() != shape.components
-        || planes.iter().any(|p| p.samples().len() != shape.rows * shape.columns)
-    {
-        return Err(Fault::data("the decoder made planes of another size"));
-    }
-    for (index, plane) in planes.iter().enumerate() {
-        let column = words.iter_mut().skip(index).step_by(shape.components);
-        integers(component, plane.samples(), column);
-    }
+    let mut words = vec![0u16; reduced.samples];
+    let mut canvas = Canvas { words: &mut words, start, columns: reduced.columns, component, reduce };
+    let complete = decode_tiles(shape, &stream, &mut canvas)?;
+
     let mut warnings = Vec::new();
-    if headers.truncated {
+    if stream.truncated || !complete {
         warnings.push(Warning::Coarse);
     }
     if component.signed != (shape.header.kind == SampleKind::Signed) && shape.components == 1 {
         warnings.push(Warning::Signedness);
     }
     warnings.extend(samples::precision_warning(shape, component.precision));
-    let transformed = headers.codings.first().is_some_and(|coding| coding.colour_transform);
-    let model = model(shape, transformed, &mut warnings)?;
-    let samples = samples::from_stream(shape, words, component.precision)?;
-    samples::finish(shape, model, samples, warnings)
+    let model = model(shape, stream.settings.style.colour_transform, &mut warnings)?;
+    let samples = samples::from_stream(&reduced, words, component.precision)?;
+    Ok((samples::finish(&reduced, model, samples, warnings)?, reduce))
+}
+
+/// Decodes what there is of every tile; whether that is all.
+fn decode_tiles(shape: &Shape<'_>, stream: &Codestream<'_>, canvas: &mut Canvas<'_>) -> Result<bool, Fault> {
+    let [across, down] = stream.size.tiles();
+    let (mut shown, mut last_end) = (0u64, None);
+    for parts in stream.parts.chunk_by(same_tile) {
+        let settings = stream.settings_of(parts)?;
+        budget::check(shape, &stream.size, &settings, stream.bytes.len())?;
+        let Packets { tile, pieces, end } = tile::packets(shape, stream, &settings, parts)?;
+        last_end = end.or(last_end);
+        if end.is_some() && pieces.is_empty() {
+            continue;
+        }
+        shown += 1;
+        let mut decoder = BlockDecoder::new(shape, stream.bytes, pieces);
+        canvas.put(&tile, settings.style.colour_transform, &mut decoder)?;
+    }
+    match (shown, last_end) {
+        (0, Some(End::Damaged)) => Err(Fault::data("no packet can be read")),
+        (0, _) => Err(Fault::Truncated { found: stream.bytes.len(), needed: stream.bytes.len() as u64 + 1 }),
+        _ => Ok(last_end.is_none() && shown == u64::from(across) * u64::from(down)),
+    }
+}
+
+fn same_tile(one: &Part, other: &Part) -> bool {
+    one.tile == other.tile
+}
+
+/// The reduction that was asked for, or what is possible of it: every tile has to have so many decompositions, and
+/// something must be left of the picture.
+fn possible_reduction(stream: &Codestream<'_>, wanted: u8) -> Result<u8, Fault> {
+    let mut reduce = wanted;
+    if wanted == 0 {
+        return Ok(0);
+    }
+    for parts in stream.parts.chunk_by(same_tile) {
+        let settings = stream.settings_of(parts)?;
+        let levels = settings.coding.iter().map(|coding| coding.levels).min();
+        reduce = reduce.min(levels.unwrap_or(0));
+    }
+    let empty = |reduce: u8| {
+        (0..2).any(|axis| {
+            let [start, end] =
+                [stream.size.start, stream.size.end].map(|edge| ceil_shift(edge[axis], reduce.into()));
+            start == end
+        })
+    };
+    while reduce > 0 && empty(reduce) {
+        reduce -= 1;
+    }
+    Ok(reduce)
 }
 
 /// Compares SIZ with the header; gives what all components share.
-fn check(shape: &Shape<'_>, size: &codestream::Size) -> Result<codestream::Component, Fault> {
+fn check(shape: &Shape<'_>, size: &Size) -> Result<Component, Fault> {
+    let [columns, rows] = size.extent();
     for (attribute, header, stream) in [
-        ("Columns", shape.columns, size.columns),
-        ("Rows", shape.rows, size.rows),
+        ("Columns", shape.columns, columns),
+        ("Rows", shape.rows, rows),
         ("Samples per Pixel", shape.components, size.components.len() as u32),
     ] {
         if header as u64 != u64::from(stream) {
@@ -69,16 +136,6 @@ fn check(shape: &Shape<'_>, size: &codestream::Size) -> Result<codestream::Compo
         return Err(Fault::Unsupported(format!("JPEG 2000 of {} bits", first.precision)));
     }
     Ok(first)
-}
-
-/// Rounds and clamps to the component's precision, as the standard's annex G.1.2 allows for the lossy path, and
-/// takes the crate's shift back where the component is signed (its two's complement, then).
-fn integers<'w>(component: codestream::Component, plane: &[f32], words: impl Iterator<Item = &'w mut u16>) {
-    let largest = ((1u32 << component.precision) - 1) as f32;
-    let shift = if component.signed { 1u16 << (component.precision - 1) } else { 0 };
-    for (word, &value) in words.zip(plane) {
-        *word = (value.clamp(0.0, largest).round_ties_even() as u16).wrapping_sub(shift);
-    }
 }
 
 /// The transform of components is undone with the codestream, whatever Photometric Interpretation calls it; without
