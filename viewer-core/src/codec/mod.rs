@@ -15,7 +15,7 @@
 //! | JPEG lossless | `jpeg` | always |
 //! | JPEG baseline, extended, progressive (8 and 12 bits) | `jpeg` | `codec-jpeg` |
 //! | JPEG-LS | `jpegls` | `codec-jpegls` |
-//! | JPEG 2000 | `j2k` | `codec-j2k` |
+//! | JPEG 2000, high-throughput JPEG 2000 | `j2k` | `codec-j2k` |
 
 mod deflate;
 mod error;
@@ -84,7 +84,7 @@ pub fn decode(
             #[cfg(feature = "codec-jpegls")]
             Family::JpegLs => jpegls::decode(&shape, frame_bytes),
             #[cfg(feature = "codec-j2k")]
-            Family::Jpeg2000 => Ok(j2k::decode(&shape, frame_bytes, 0)?.0),
+            Family::Jpeg2000 | Family::HtJpeg2000 => Ok(j2k::decode(&shape, frame_bytes, 0)?.0),
             _ => Err(Fault::Unsupported(transfer_syntax.name().into())),
         }
     };

@@ -112,8 +112,8 @@ table! {
     JpegLsNearLossless ".4.81" JpegLs true "JPEG-LS Near-Lossless";
     Jpeg2000Lossless ".4.90" Jpeg2000 false "JPEG 2000 Lossless Only";
     Jpeg2000 ".4.91" Jpeg2000 true "JPEG 2000";
-    Jpeg2000MultiComponentLossless ".4.92" Other false "JPEG 2000 Part 2 Multi-component Lossless Only";
-    Jpeg2000MultiComponent ".4.93" Other true "JPEG 2000 Part 2 Multi-component";
+    Jpeg2000MultiComponentLossless ".4.92" Jpeg2000 false "JPEG 2000 Part 2 Multi-component Lossless Only";
+    Jpeg2000MultiComponent ".4.93" Jpeg2000 true "JPEG 2000 Part 2 Multi-component";
     JpipReferenced ".4.94" Other true "JPIP Referenced";
     JpipReferencedDeflate ".4.95" Other true "JPIP Referenced Deflate";
     Mpeg2Main ".4.100" Video true "MPEG2 Main Profile / Main Level";
@@ -210,8 +210,8 @@ impl TransferSyntax {
             Family::Native | Family::Rle | Family::Deflate | Family::JpegLossless => true,
             Family::Jpeg => cfg!(feature = "codec-jpeg"),
             Family::JpegLs => cfg!(feature = "codec-jpegls"),
-            Family::Jpeg2000 => cfg!(feature = "codec-j2k"),
-            Family::HtJpeg2000 | Family::JpegXl | Family::Video | Family::Other => false,
+            Family::Jpeg2000 | Family::HtJpeg2000 => cfg!(feature = "codec-j2k"),
+            Family::JpegXl | Family::Video | Family::Other => false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Code-blocks → coefficients of a band.
 
 use super::geometry::{Band, Block};
+use super::ht;
 use super::packet::Piece;
 use super::params::MAX_PLANES;
 use super::plane::Plane;
@@ -16,9 +17,19 @@ pub(super) struct BlockDecoder<'b> {
     /// Pieces of codewords of the tile.
     pub(super) pieces: Vec<Piece>,
     plane: Plane,
+    high_throughput: ht::Decoder,
     joined: Vec<u8>,
-    /// Lengths and passes of segments.
-    segments: Vec<(usize, u16)>,
+    segments: Vec<Part>,
+    /// Whether a block could not be decoded and was made zeros.
+    pub(super) damaged: bool,
+}
+
+/// A codeword segment of a block: its length, passes, and number.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    length: usize,
+    passes: u16,
+    number: u8,
 }
 
 /// Where in a band's rows a block's coefficients go.
@@ -30,10 +41,26 @@ pub(super) struct Target<'t, T> {
     pub(super) height: usize,
 }
 
+impl<T: Coefficient> Target<'_, T> {
+    fn clear(self) {
+        for row in self.values.chunks_mut(self.stride).take(self.height) {
+            row[self.column..self.column + self.width].fill(T::default());
+        }
+    }
+}
+
 impl<'b> BlockDecoder<'b> {
     pub(super) fn new(shape: &'b Shape<'b>, bytes: &'b [u8], pieces: Vec<Piece>) -> Self {
-        let (joined, segments) = Default::default();
-        Self { shape, bytes, pieces, plane: Plane::default(), joined, segments }
+        Self {
+            shape,
+            bytes,
+            pieces,
+            plane: Plane::default(),
+            high_throughput: ht::Decoder::default(),
+            joined: Vec::new(),
+            segments: Vec::new(),
+            damaged: false,
+        }
     }
 
     /// Decodes a block. One of which nothing is there is zeros.
@@ -48,57 +75,105 @@ impl<'b> BlockDecoder<'b> {
         self.join(block);
         let planes = band.planes.saturating_sub(u32::from(block.zero_planes));
         if self.segments.is_empty() || planes == 0 {
-            for row in target.values.chunks_mut(target.stride).take(target.height) {
-                row[target.column..target.column + target.width].fill(T::default());
-            }
+            target.clear();
             return Ok(());
         }
-        if planes > MAX_PLANES {
-            return Err(Fault::Unsupported(format!("JPEG 2000 code-blocks of {planes} bit-planes")));
+        // High-throughput magnitudes are not kept within the planes that are said to have bits.
+        let most = if band.style.high_throughput { band.planes } else { planes };
+        if most > MAX_PLANES {
+            return Err(Fault::Unsupported(format!("JPEG 2000 code-blocks of {most} bit-planes")));
         }
+        if !band.style.high_throughput {
+            self.decode_passes(band, planes, &target);
+            self.plane.for_each_piece(|row, column, words| {
+                let start = row * target.stride + target.column + column;
+                let count = (target.width - column).min(16);
+                give(&mut target.values[start..start + count], &words, scale, band.region);
+            });
+        } else if self.decode_sets(band, block, planes, &target).is_ok() {
+            for row in 0..target.height {
+                let start = row * target.stride + target.column;
+                let out = &mut target.values[start..start + target.width];
+                give(out, self.high_throughput.row(row), scale, band.region);
+            }
+        } else {
+            self.damaged = true;
+            target.clear();
+        }
+        Ok(())
+    }
+
+    fn decode_passes<T>(&mut self, band: &Band, planes: u32, target: &Target<'_, T>) {
         self.plane.reset(target.width, target.height);
         let job = Job { style: band.style, orientation: band.orientation, planes };
         let mut passes = Tier1::new(&mut self.plane, job);
         let mut rest = self.joined.as_slice();
-        for &(length, count) in &self.segments {
-            let (bytes, next) = rest.split_at(length);
-            passes.segment(&Segment { bytes, passes: count });
+        for part in &self.segments {
+            let (bytes, next) = rest.split_at(part.length);
+            passes.segment(&Segment { bytes, passes: part.passes });
             rest = next;
         }
-        let region = u32::from(band.region);
-        self.plane.for_each_piece(|row, column, words| {
-            let start = row * target.stride + target.column + column;
-            let count = (target.width - column).min(16);
-            let out = &mut target.values[start..start + count];
-            let give = |out: &mut [T], words: [u32; 16]| {
-                for (out, word) in out.iter_mut().zip(words) {
-                    *out = T::from_word(word, scale);
-                }
-            };
-            if region == 0 { give(out, words) } else { give(out, words.map(|word| shift_down(word, region))) }
-        });
-        Ok(())
+    }
+
+    /// Of several sets of high-throughput passes the last has all that the others have (T.814 B.3).
+    fn decode_sets<T>(
+        &mut self,
+        band: &Band,
+        block: &Block,
+        planes: u32,
+        target: &Target<'_, T>,
+    ) -> Result<(), ht::Damaged> {
+        let is_cleanup = |part: &Part| part.number.is_multiple_of(2) && part.length > 0;
+        let index = self.segments.iter().rposition(is_cleanup).ok_or(ht::Damaged)?;
+        let start: usize = self.segments[..index].iter().map(|part| part.length).sum();
+        let cleanup = self.segments[index];
+        let after = self.segments.get(index + 1).filter(|part| part.number == cleanup.number + 1);
+        let (cleanup_bytes, rest) = self.joined[start..].split_at(cleanup.length);
+        let (refinement, _) = rest.split_at(after.map_or(0, |part| part.length));
+        let set = u32::from(cleanup.number / 2);
+        let job = ht::Job {
+            width: target.width,
+            height: target.height,
+            plane: (planes - 1).checked_sub(set).ok_or(ht::Damaged)?,
+            above: u32::from(block.zero_planes) + set,
+            causal: band.style.causal,
+            passes: 1 + after.map_or(0, |part| part.passes),
+        };
+        self.high_throughput.decode(job, cleanup_bytes, refinement)
     }
 
     /// Brings the bytes of each segment together.
     fn join(&mut self, block: &Block) {
         self.joined.clear();
         self.segments.clear();
-        let mut last = None;
         let mut next = block.first;
         while let Some(&piece) = self.pieces.get(next as usize) {
             let start = piece.start as usize;
             self.joined.extend(&self.bytes[start..start + piece.length as usize]);
-            let (length, passes) = (piece.length as usize, u16::from(piece.passes));
+            let part =
+                Part { length: piece.length as usize, passes: piece.passes.into(), number: piece.segment };
             match self.segments.last_mut() {
-                Some(segment) if last == Some(piece.segment) => {
-                    segment.0 += length;
-                    segment.1 += passes;
+                Some(last) if last.number == part.number => {
+                    last.length += part.length;
+                    last.passes += part.passes;
                 }
-                _ => self.segments.push((length, passes)),
+                _ => self.segments.push(part),
             }
-            last = Some(piece.segment);
             next = piece.next;
+        }
+    }
+}
+
+/// Words → coefficients, with the shift of the region of interest taken back.
+#[inline(always)]
+fn give<T: Coefficient>(out: &mut [T], words: &[u32], scale: f32, region: u8) {
+    if region == 0 {
+        for (out, &word) in out.iter_mut().zip(words) {
+            *out = T::from_word(word, scale);
+        }
+    } else {
+        for (out, &word) in out.iter_mut().zip(words) {
+            *out = T::from_word(shift_down(word, region.into()), scale);
         }
     }
 }

@@ -7,6 +7,7 @@ mod budget;
 mod codestream;
 mod contexts;
 mod geometry;
+mod ht;
 mod markers;
 mod mq;
 mod packet;
@@ -67,7 +68,7 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<(Dec
 /// Decodes what there is of every tile; whether that is all.
 fn decode_tiles(shape: &Shape<'_>, stream: &Codestream<'_>, canvas: &mut Canvas<'_>) -> Result<bool, Fault> {
     let [across, down] = stream.size.tiles();
-    let (mut shown, mut last_end) = (0u64, None);
+    let (mut shown, mut last_end, mut damaged) = (0u64, None, false);
     for parts in stream.parts.chunk_by(same_tile) {
         let settings = stream.settings_of(parts)?;
         budget::check(shape, &stream.size, &settings, stream.bytes.len())?;
@@ -79,11 +80,12 @@ fn decode_tiles(shape: &Shape<'_>, stream: &Codestream<'_>, canvas: &mut Canvas<
         shown += 1;
         let mut decoder = BlockDecoder::new(shape, stream.bytes, pieces);
         canvas.put(&tile, settings.style.colour_transform, &mut decoder)?;
+        damaged |= decoder.damaged;
     }
     match (shown, last_end) {
         (0, Some(End::Damaged)) => Err(Fault::data("no packet can be read")),
         (0, _) => Err(Fault::Truncated { found: stream.bytes.len(), needed: stream.bytes.len() as u64 + 1 }),
-        _ => Ok(last_end.is_none() && shown == u64::from(across) * u64::from(down)),
+        _ => Ok(last_end.is_none() && !damaged && shown == u64::from(across) * u64::from(down)),
     }
 }
 
