@@ -6,6 +6,7 @@
 //!
 //! The header is never overridden: where a coded stream contradicts it in size or components the frame is
 //! refused; where the difference is harmless and met in archives, the frame comes with a [`Warning`].
+//! [`decode_reduced`] gives a smaller frame where the coding has one.
 //!
 //! | family | where | feature |
 //! | --- | --- | --- |
@@ -66,25 +67,57 @@ pub fn decode(
     limits: &Limits,
     stop: &dyn Stop,
 ) -> Result<Decoded, DecodeError> {
+    decode_reduced(header, transfer_syntax, frame_bytes, 0, limits, stop).map(|reduced| reduced.decoded)
+}
+
+/// A frame that may have fewer rows and columns than its header says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reduced {
+    /// The frame with its own rows and columns: those of the header, halved `reduction` times and rounded up (a
+    /// picture whose codestream does not begin at the origin may have one less).
+    pub decoded: Decoded,
+    /// How many times it is halved; 0 is the whole frame.
+    pub reduction: u8,
+}
+
+/// Decodes one frame at a lower resolution where its coding has one: JPEG 2000 and high-throughput JPEG 2000.
+///
+/// `reduction` is how many of the highest resolutions to leave out, each of which halves rows and columns. What was
+/// left out is in [`Reduced::reduction`]: less than was asked for where the stream has fewer resolutions, 0 with any
+/// other coding. With the bytes of a prefix of the stream it shows what they give, as [`decode`] does, with
+/// [`Warning::Coarse`] (also where all that is missing belongs to resolutions that were left out).
+///
+/// # Errors
+/// As [`decode`].
+#[cfg_attr(not(feature = "codec-j2k"), allow(unused_variables, reason = "only JPEG 2000 has resolutions"))]
+pub fn decode_reduced(
+    header: &PixelHeader,
+    transfer_syntax: TransferSyntax,
+    frame_bytes: &[u8],
+    reduction: u8,
+    limits: &Limits,
+    stop: &dyn Stop,
+) -> Result<Reduced, DecodeError> {
+    let whole = |decoded| Reduced { decoded, reduction: 0 };
     let decode = || {
         let shape = Shape::new(header, limits, stop)?;
         shape.check_stop()?;
         match transfer_syntax.family() {
-            Family::Native => native::decode(&shape, frame_bytes, transfer_syntax.big_endian()),
+            Family::Native => native::decode(&shape, frame_bytes, transfer_syntax.big_endian()).map(whole),
             // Some writers forget to compress and say they did; no stream has exactly the plain size by chance
             // and yet not its own first bytes.
             family if family != Family::Deflate && is_plain(header, frame_bytes) => {
                 let mut decoded = native::decode(&shape, frame_bytes, false)?;
                 decoded.warnings.push(Warning::NotCompressed);
-                Ok(decoded)
+                Ok(whole(decoded))
             }
-            Family::Rle => rle::decode(&shape, frame_bytes),
-            Family::Deflate => deflate::decode(&shape, frame_bytes),
-            Family::Jpeg | Family::JpegLossless => jpeg::decode(&shape, frame_bytes),
+            Family::Rle => rle::decode(&shape, frame_bytes).map(whole),
+            Family::Deflate => deflate::decode(&shape, frame_bytes).map(whole),
+            Family::Jpeg | Family::JpegLossless => jpeg::decode(&shape, frame_bytes).map(whole),
             #[cfg(feature = "codec-jpegls")]
-            Family::JpegLs => jpegls::decode(&shape, frame_bytes),
+            Family::JpegLs => jpegls::decode(&shape, frame_bytes).map(whole),
             #[cfg(feature = "codec-j2k")]
-            Family::Jpeg2000 | Family::HtJpeg2000 => Ok(j2k::decode(&shape, frame_bytes, 0)?.0),
+            Family::Jpeg2000 | Family::HtJpeg2000 => j2k::decode(&shape, frame_bytes, reduction),
             _ => Err(Fault::Unsupported(transfer_syntax.name().into())),
         }
     };

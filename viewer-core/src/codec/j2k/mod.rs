@@ -21,7 +21,7 @@ mod tile;
 mod wavelet;
 
 use super::shape::Shape;
-use super::{Decoded, Fault, Warning, samples};
+use super::{Fault, Reduced, Warning, samples};
 use crate::dicom::header::{Photometric, PixelHeader, SampleKind};
 use crate::frame::ColourModel;
 use blocks::BlockDecoder;
@@ -34,9 +34,8 @@ use tile::{Canvas, Packets};
 /// Widest samples that the output words hold.
 const MAX_PRECISION: u8 = 16;
 
-/// Decodes one frame at `reduce` times half its size, or at the smallest that all its tiles have; gives that
-/// reduction with it.
-pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<(Decoded, u8), Fault> {
+/// Decodes one frame without its `reduce` highest resolutions, or as many as all its tiles have.
+pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<Reduced, Fault> {
     let stream = Codestream::read(boxes::find(bytes)?)?;
     let component = check(shape, &stream.size)?;
     budget::check_tiles(&stream.size)?;
@@ -62,7 +61,7 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<(Dec
     warnings.extend(samples::precision_warning(shape, component.precision));
     let model = model(shape, stream.settings.style.colour_transform, &mut warnings)?;
     let samples = samples::from_stream(&reduced, words, component.precision)?;
-    Ok((samples::finish(&reduced, model, samples, warnings)?, reduce))
+    Ok(Reduced { decoded: samples::finish(&reduced, model, samples, warnings)?, reduction: reduce })
 }
 
 /// Decodes what there is of every tile; whether that is all.

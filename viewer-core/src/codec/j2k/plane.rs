@@ -24,12 +24,11 @@ pub(super) struct Cell {
 /// A code-block of up to 4096 coefficients.
 #[derive(Debug, Default)]
 pub(super) struct Plane {
-    pub(super) width: usize,
-    pub(super) height: usize,
+    width: usize,
+    height: usize,
     /// Cells across.
-    pub(super) across: usize,
-    /// Stripes.
-    pub(super) stripes: usize,
+    across: usize,
+    stripes: usize,
     /// With an empty cell around each stripe and empty stripes around all.
     cells: Vec<Cell>,
     /// With one beside each stripe on either side. In each word: significance of three columns and six rows (from bit
@@ -37,6 +36,26 @@ pub(super) struct Plane {
     columns: Vec<u64>,
     /// Sign in bit 31; magnitude below, bit 0 of which is half a step. Cell by cell.
     words: Vec<u32>,
+}
+
+/// A [`Plane`] for the time of a pass: in variables, which compilers keep in registers.
+pub(super) struct View<'p> {
+    width: usize,
+    pub(super) height: usize,
+    pub(super) across: usize,
+    pub(super) stripes: usize,
+    cells: &'p mut [Cell],
+    columns: &'p mut [u64],
+    words: &'p mut [u32],
+}
+
+/// A cell's words, and the columns that depend on it: its own with one beside them on either side, and those of the
+/// stripes above and below. The index of a column is one more than in the cell.
+pub(super) struct Window<'p> {
+    above: &'p mut [u64; 18],
+    here: &'p mut [u64; 18],
+    below: &'p mut [u64; 18],
+    pub(super) words: &'p mut [u32; 64],
 }
 
 /// Cell of a stripe, by number.
@@ -57,6 +76,38 @@ impl Plane {
         refill(&mut self.words, self.stripes * self.across * 64);
     }
 
+    /// What the passes work on.
+    pub(super) fn view(&mut self) -> View<'_> {
+        View {
+            width: self.width,
+            height: self.height,
+            across: self.across,
+            stripes: self.stripes,
+            cells: &mut self.cells,
+            columns: &mut self.columns,
+            words: &mut self.words,
+        }
+    }
+
+    /// After a bit-plane: nothing is visited.
+    pub(super) fn clear_visited(&mut self) {
+        for cell in &mut self.cells {
+            cell.visited = 0;
+        }
+    }
+
+    /// Gives the words row by row, in pieces of up to 16: row, first column, and an iterator over the piece.
+    pub(super) fn for_each_piece(&self, mut give: impl FnMut(usize, usize, [u32; 16])) {
+        for (index, words) in self.words.as_chunks::<64>().0.iter().enumerate() {
+            let (stripe, cell) = (index / self.across, index % self.across);
+            for row in 0..(self.height - stripe * 4).min(4) {
+                give(stripe * 4 + row, cell * 16, std::array::from_fn(|column| words[column * 4 + row]));
+            }
+        }
+    }
+}
+
+impl View<'_> {
     #[inline(always)]
     fn cell_index(&self, at: At) -> usize {
         (at.stripe + 1) * (self.across + 2) + at.cell + 1
@@ -94,80 +145,70 @@ impl Plane {
         let vertical = |index: usize| {
             let own: u64 = here[index].significant;
             let down = if causal { 0 } else { below[index].significant << 3 & LAST_ROW };
-            let others = own << 1 & !FIRST_ROW
-                | own >> 1 & !LAST_ROW
-                | above[index].significant >> 3 & FIRST_ROW
-                | down;
+            let up = above[index].significant >> 3 & FIRST_ROW;
+            let others = own << 1 & !FIRST_ROW | own >> 1 & !LAST_ROW | up | down;
             (others, others | own)
         };
         let ((_, before), (others, whole), (_, after)) = (vertical(0), vertical(1), vertical(2));
         others | whole << 4 | whole >> 4 | before >> 60 | after << 60
     }
 
-    /// The columns of a cell.
+    /// A cell's window; there is one for every cell.
     #[inline(always)]
-    pub(super) fn columns(&self, at: At) -> &[u64] {
-        &self.columns[(at.stripe + 1) * (self.across * 16 + 2) + at.cell * 16..][..18]
+    pub(super) fn window(&mut self, at: At) -> Option<Window<'_>> {
+        let stride = self.across * 16 + 2;
+        let (above, rest) =
+            self.columns.get_mut(at.stripe * stride + at.cell * 16..)?.split_at_mut_checked(stride)?;
+        let (here, below) = rest.split_at_mut_checked(stride)?;
+        Some(Window {
+            above: above.first_chunk_mut()?,
+            here: here.first_chunk_mut()?,
+            below: below.first_chunk_mut()?,
+            words: self.words.get_mut((at.stripe * self.across + at.cell) * 64..)?.first_chunk_mut()?,
+        })
     }
+}
 
+impl Window<'_> {
+    /// The column of a coefficient, with its 3 × 3 neighbourhood in bits 0–8 and the signs in bits 32–40.
     #[inline(always)]
-    pub(super) fn words(&mut self, at: At) -> &mut [u32] {
-        &mut self.words[(at.stripe * self.across + at.cell) * 64..][..64]
+    pub(super) fn column(&self, place: u32) -> u64 {
+        self.here[(place >> 2 & 15) as usize + 1] >> (3 * (place & 3))
     }
 
     /// A coefficient became significant: its neighbours' columns learn it, those of the stripe above not with
     /// `causal`.
     #[inline(always)]
-    pub(super) fn tell_neighbours(&mut self, at: At, place: u32, negative: u32, causal: bool) {
-        let stride = self.across * 16 + 2;
-        let row = place & 3;
-        let base = (at.stripe + 1) * stride + at.cell * 16 + (place as usize >> 2);
+    pub(super) fn tell_neighbours(&mut self, place: u32, negative: u32, causal: bool) {
         let mark = 1 | u64::from(negative) << 32;
-        let mut tell = |base: usize, row: u32| {
-            if let Some([left, own, right]) = self.columns[base..].first_chunk_mut::<3>() {
-                *left |= mark << (3 * row + 2);
-                *own |= mark << (3 * row + 1);
-                *right |= mark << (3 * row);
-            }
+        let (column, row) = ((place >> 2 & 15) as usize, place & 3);
+        let tell = |columns: &mut [u64; 18], row: u32| {
+            let mark = mark << (3 * row);
+            columns[column] |= mark << 2;
+            columns[column + 1] |= mark << 1;
+            columns[column + 2] |= mark;
         };
-        tell(base, row + 1);
+        tell(self.here, row + 1);
         if row == 0 && !causal {
-            tell(base - stride, 5);
+            tell(self.above, 5);
         }
         if row == 3 {
-            tell(base + stride, 0);
+            tell(self.below, 0);
         }
     }
+}
 
-    /// Neighbours that are visited after a coefficient, in its own cell.
-    #[inline(always)]
-    pub(super) fn later(place: u32) -> u64 {
-        LATER[(place & 3) as usize] << (place & 60)
-    }
+/// Neighbours that are visited after a coefficient, in its own cell.
+#[inline(always)]
+pub(super) fn later(place: u32) -> u64 {
+    LATER[(place & 3) as usize] << (place & 60)
+}
 
-    /// Columns of which no coefficient is in the set, marked in their first row.
-    #[inline(always)]
-    pub(super) fn empty_columns(set: u64) -> u64 {
-        let any = set | set >> 1;
-        !(any | any >> 2) & FIRST_ROW
-    }
-
-    /// After a bit-plane: nothing is visited.
-    pub(super) fn clear_visited(&mut self) {
-        for cell in &mut self.cells {
-            cell.visited = 0;
-        }
-    }
-
-    /// Gives the words row by row, in pieces of up to 16: row, first column, and an iterator over the piece.
-    pub(super) fn for_each_piece(&self, mut give: impl FnMut(usize, usize, [u32; 16])) {
-        for (index, words) in self.words.as_chunks::<64>().0.iter().enumerate() {
-            let (stripe, cell) = (index / self.across, index % self.across);
-            for row in 0..(self.height - stripe * 4).min(4) {
-                give(stripe * 4 + row, cell * 16, std::array::from_fn(|column| words[column * 4 + row]));
-            }
-        }
-    }
+/// Columns of which no coefficient is in the set, marked in their first row.
+#[inline(always)]
+pub(super) fn empty_columns(set: u64) -> u64 {
+    let any = set | set >> 1;
+    !(any | any >> 2) & FIRST_ROW
 }
 
 fn refill<T: Clone + Default>(values: &mut Vec<T>, count: usize) {

@@ -4,7 +4,7 @@ use super::bits::HeaderBits;
 use super::contexts::{INITIAL, REFINEMENT, RUN, SIGN_CODING, UNIFORM, ZERO_CODING};
 use super::mq::{Context, Mq};
 use super::params::BlockStyle;
-use super::plane::{At, Plane};
+use super::plane::{At, Plane, Window, empty_columns, later};
 
 /// Where the symbols of a pass come from.
 trait Symbols {
@@ -79,7 +79,7 @@ impl<'p> Tier1<'p> {
     pub(super) fn segment(&mut self, segment: &Segment<'_>) {
         // Table D.9: the first ten passes are arithmetic in any case.
         if self.job.style.bypass && self.passes >= 10 && self.next != Pass::Cleanup {
-            let mut raw = HeaderBits::new(segment.bytes);
+            let mut raw = HeaderBits::of_pass(segment.bytes);
             for _ in 0..segment.passes {
                 self.pass_raw(&mut raw);
             }
@@ -135,25 +135,28 @@ impl<'p> Tier1<'p> {
         let mut coder = symbols.clone();
         let mut contexts = self.contexts;
         let causal = self.job.style.causal;
-        for stripe in 0..self.plane.stripes {
-            for cell in 0..self.plane.across {
+        let zero_coding = self.zero_coding;
+        let mut view = self.plane.view();
+        for stripe in 0..view.stripes {
+            for cell in 0..view.across {
                 let at = At { stripe, cell };
-                let mut sets = self.plane.cell(at);
-                let open = !sets.significant & self.plane.valid(at);
-                let mut left = self.plane.neighboured(at, causal) & open;
+                let mut sets = view.cell(at);
+                let open = !sets.significant & view.valid(at);
+                let mut left = view.neighboured(at, causal) & open;
+                let Some(mut window) = view.window(at).filter(|_| left != 0) else { continue };
                 while left != 0 {
                     let place = left.trailing_zeros() & 63;
                     left &= left - 1;
                     sets.visited |= 1 << place;
-                    let column = self.column(at, place);
-                    let zero = self.zero_coding[(column & 511) as usize];
+                    let column = window.column(place);
+                    let zero = zero_coding[(column & 511) as usize];
                     if coder.symbol(&mut contexts[usize::from(zero & 31)]) == 1 {
-                        self.becomes_significant(&mut coder, &mut contexts, at, place, column, bit_plane);
+                        becomes_significant(&mut coder, &mut contexts, &mut window, place, bit_plane, causal);
                         sets.significant |= 1 << place;
-                        left |= Plane::later(place) & open;
+                        left |= later(place) & open;
                     }
                 }
-                self.plane.set_cell(at, sets);
+                view.set_cell(at, sets);
             }
         }
         self.contexts = contexts;
@@ -166,19 +169,20 @@ impl<'p> Tier1<'p> {
         let mut coder = symbols.clone();
         let mut contexts = self.contexts;
         let causal = self.job.style.causal;
-        for stripe in 0..self.plane.stripes {
-            for cell in 0..self.plane.across {
+        let mut view = self.plane.view();
+        for stripe in 0..view.stripes {
+            for cell in 0..view.across {
                 let at = At { stripe, cell };
-                let mut sets = self.plane.cell(at);
+                let mut sets = view.cell(at);
                 let mut left = sets.significant & !sets.visited;
                 if left == 0 {
                     continue;
                 }
                 let again = sets.refined;
-                let neighboured = self.plane.neighboured(at, causal) & !again;
+                let neighboured = view.neighboured(at, causal) & !again;
                 sets.refined |= left;
-                self.plane.set_cell(at, sets);
-                let Some(words) = self.plane.words(at).as_mut_array::<64>() else { continue };
+                view.set_cell(at, sets);
+                let Some(Window { words, .. }) = view.window(at) else { continue };
                 while left != 0 {
                     let place = left.trailing_zeros() & 63;
                     left &= left - 1;
@@ -200,17 +204,20 @@ impl<'p> Tier1<'p> {
         let mut coder = *symbols;
         let mut contexts = self.contexts;
         let causal = self.job.style.causal;
-        for stripe in 0..self.plane.stripes {
-            let whole = self.plane.height - stripe * 4 >= 4;
-            for cell in 0..self.plane.across {
+        let zero_coding = self.zero_coding;
+        let mut view = self.plane.view();
+        for stripe in 0..view.stripes {
+            let whole = view.height - stripe * 4 >= 4;
+            for cell in 0..view.across {
                 let at = At { stripe, cell };
-                let mut sets = self.plane.cell(at);
-                let mut left = !sets.significant & !sets.visited & self.plane.valid(at);
-                let mut runs = if whole && left != 0 {
-                    Plane::empty_columns(sets.significant | self.plane.neighboured(at, causal))
-                } else {
-                    0
-                };
+                let mut sets = view.cell(at);
+                let mut left = !sets.significant & !sets.visited & view.valid(at);
+                if left == 0 {
+                    continue;
+                }
+                let mut runs =
+                    if whole { empty_columns(sets.significant | view.neighboured(at, causal)) } else { 0 };
+                let Some(mut window) = view.window(at) else { continue };
                 while left != 0 {
                     let mut place = left.trailing_zeros() & 63;
                     let mut found = false;
@@ -226,19 +233,19 @@ impl<'p> Tier1<'p> {
                         found = true;
                     }
                     left &= left - 1;
-                    let column = self.column(at, place);
+                    let column = window.column(place);
                     if !found {
-                        let zero = self.zero_coding[(column & 511) as usize];
+                        let zero = zero_coding[(column & 511) as usize];
                         found = coder.decode(&mut contexts[usize::from(zero & 31)]) == 1;
                     }
                     if found {
-                        self.becomes_significant(&mut coder, &mut contexts, at, place, column, bit_plane);
+                        becomes_significant(&mut coder, &mut contexts, &mut window, place, bit_plane, causal);
                         sets.significant |= 1 << place;
                         // The next column is no run any more.
                         runs &= !(16 << (place & 60));
                     }
                 }
-                self.plane.set_cell(at, sets);
+                view.set_cell(at, sets);
             }
         }
         if self.job.style.segmentation {
@@ -250,30 +257,24 @@ impl<'p> Tier1<'p> {
         self.contexts = contexts;
         *symbols = coder;
     }
+}
 
-    /// The column of a coefficient, with its 3 × 3 neighbourhood in bits 0–8 and the signs in bits 32–40.
-    #[inline(always)]
-    fn column(&self, at: At, place: u32) -> u64 {
-        self.plane.columns(at)[(place >> 2) as usize + 1] >> (3 * (place & 3))
+/// Sign and first bit of a coefficient: D.3.2.
+#[inline(always)]
+fn becomes_significant<S: Symbols>(
+    coder: &mut S,
+    contexts: &mut [Context; 32],
+    window: &mut Window<'_>,
+    place: u32,
+    bit_plane: u32,
+    causal: bool,
+) {
+    let column = window.column(place);
+    let sign = SIGN_CODING[(column & 0xaa | column >> 33 & 0x55) as usize];
+    let mut negative = coder.symbol(&mut contexts[usize::from(sign & 31)]);
+    if !S::RAW {
+        negative ^= u32::from(sign >> 7);
     }
-
-    /// Sign and first bit of a coefficient: D.3.2.
-    #[inline(always)]
-    fn becomes_significant<S: Symbols>(
-        &mut self,
-        coder: &mut S,
-        contexts: &mut [Context; 32],
-        at: At,
-        place: u32,
-        column: u64,
-        bit_plane: u32,
-    ) {
-        let sign = SIGN_CODING[(column & 0xaa | column >> 33 & 0x55) as usize];
-        let mut negative = coder.symbol(&mut contexts[usize::from(sign & 31)]);
-        if !S::RAW {
-            negative ^= u32::from(sign >> 7);
-        }
-        self.plane.words(at)[place as usize] = negative << 31 | 3 << bit_plane;
-        self.plane.tell_neighbours(at, place, negative, self.job.style.causal);
-    }
+    window.words[(place & 63) as usize] = negative << 31 | 3 << bit_plane;
+    window.tell_neighbours(place, negative, causal);
 }

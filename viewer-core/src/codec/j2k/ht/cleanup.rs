@@ -82,17 +82,19 @@ impl Decoder {
     /// MagSgn: magnitudes and signs.
     fn read_samples(&mut self, job: Job) -> Result<(), Damaged> {
         let across = job.width.div_ceil(2);
-        refill(&mut self.bottoms, across + 2);
+        refill(&mut self.bottoms, across + 1);
+        let (magnitudes, bottoms) = (&self.magnitudes, self.bottoms.as_mut_slice());
         let mut position = 0;
         let mut largest = 0;
-        for row in 0..job.height.div_ceil(2) {
-            let quads = &self.quads[row * self.quad_stride..][..across];
-            let (upper, lower) = self.words[2 * row * self.stride..].split_at_mut(self.stride);
+        let rows =
+            self.quads.chunks_exact(self.quad_stride).zip(self.words.chunks_exact_mut(2 * self.stride));
+        for (row, (quads, words)) in rows.enumerate() {
+            let (upper, lower) = words.split_at_mut(self.stride);
             let pairs = upper.as_chunks_mut::<2>().0.iter_mut().zip(lower.as_chunks_mut::<2>().0);
-            let mut before = 0;
-            let mut left = self.bottoms[0];
-            for (index, (&[quad, bound], (upper, lower))) in quads.iter().zip(pairs).enumerate() {
-                let right = self.bottoms[index + 1];
+            // What lies above the quad, and at the bottom right of the one before it.
+            let (mut left, mut before) = (bottoms[0], 0);
+            for ((index, &[quad, bound]), (upper, lower)) in quads[..across].iter().enumerate().zip(pairs) {
+                let right = bottoms[index + 1];
                 let quad = u32::from(quad);
                 let mut bound = u32::from(bound);
                 if row > 0 {
@@ -101,31 +103,51 @@ impl Decoder {
                     let exponent = 31 - (left | right | 2).leading_zeros();
                     bound += if several { exponent } else { 1 };
                 }
+                left = right;
                 largest = largest.max(bound);
-                let mut sample = |index: u32| {
-                    let is = quad >> (4 + index) & 1;
-                    let count = bound.wrapping_sub(quad >> (12 + index) & 1) & 31 & is.wrapping_neg();
-                    let bits = self.magnitudes.at(position) as u32;
+                let (counts, total) = counts(quad, bound);
+                let mut bits = magnitudes.at(position);
+                let mut values = [(0, 0); 4];
+                for (index, &count) in counts.iter().enumerate() {
+                    if total > 57 {
+                        bits = magnitudes.at(position);
+                    }
+                    values[index] = sample(quad >> index, count, bits as u32, job.plane);
+                    bits >>= count;
                     position += count as usize;
-                    // 2 (μ − 1), the sign in its lowest bit; that becomes half a step.
-                    let value = (bits & ((1 << count) - 1) | (quad >> (8 + index) & 1) << count | 1)
-                        & is.wrapping_neg();
-                    let word = (value.wrapping_add(2) << job.plane) & 0x7fff_ffff | bits << 31;
-                    (value, word & is.wrapping_neg())
-                };
-                let ((_, top_left), (bottom, bottom_left)) = (sample(0), sample(1));
-                let ((_, top_right), (next, bottom_right)) = (sample(2), sample(3));
+                }
+                let [(_, top_left), (bottom, bottom_left), (_, top_right), (next, bottom_right)] = values;
                 *upper = [top_left, top_right];
                 *lower = [bottom_left, bottom_right];
-                self.bottoms[index] = before | bottom;
+                bottoms[index] = before | bottom;
                 before = next;
-                left = right;
             }
-            self.bottoms[across] = before;
+            bottoms[across] = before;
         }
         // A magnitude cannot have more bits than the band.
         if largest > job.above + 2 { Err(Damaged) } else { Ok(()) }
     }
+}
+
+/// Bits of the samples of a quad, none of those that are not significant: m of 7.3.7; and of all together.
+#[inline(always)]
+fn counts(quad: u32, bound: u32) -> ([u32; 4], u32) {
+    let counts = [0, 1, 2, 3].map(|index| {
+        let is = (quad >> (4 + index) & 1).wrapping_neg();
+        (bound & is).wrapping_sub(quad >> (12 + index) & 1) & 31
+    });
+    (counts, counts.iter().sum())
+}
+
+/// A sample's 2 (μ − 1) with its lowest bit set, and its word; both 0 where it is not significant. `quad` has the
+/// sample's flags in bits 4, 8 and 12; ε¹ and εᵏ are only of significant samples.
+#[inline(always)]
+fn sample(quad: u32, count: u32, bits: u32, plane: u32) -> (u32, u32) {
+    let is = quad >> 4 & 1;
+    // The sign is the lowest bit; in its place comes half a step.
+    let value = bits & !(u32::MAX << count) | (quad >> 8 & 1) << count | is;
+    let word = ((value + 2 * is) << plane) & 0x7fff_ffff | (bits & is) << 31;
+    (value, word)
 }
 
 /// The next quad's code; where nothing around is significant, MEL says whether there is one.

@@ -59,7 +59,13 @@ impl Decoder {
     pub(super) fn decode(&mut self, job: Job, cleanup: &[u8], refinement: &[u8]) -> Result<(), Damaged> {
         self.stride = job.width.next_multiple_of(4);
         self.quad_stride = job.width.div_ceil(4) * 2 + 2;
-        refill(&mut self.words, self.stride * job.height.next_multiple_of(4));
+        let count = self.stride * job.height.next_multiple_of(4);
+        if job.passes > 1 {
+            refill(&mut self.words, count);
+        } else {
+            // The cleanup pass writes every sample that is asked for.
+            self.words.resize(count, 0);
+        }
         self.cleanup(job, cleanup)?;
         if job.passes > 1 && job.plane > 0 && !refinement.is_empty() {
             self.collect_significance(job);
