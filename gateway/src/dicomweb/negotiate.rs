@@ -27,7 +27,12 @@ pub fn image_media_type(syntax: TransferSyntax) -> Option<&'static str> {
     match syntax.family() {
         Family::Jpeg | Family::JpegLossless => Some("image/jpeg"),
         Family::JpegLs => Some("image/jls"),
-        Family::Jpeg2000 => Some("image/jp2"),
+        Family::Jpeg2000 => Some(match syntax {
+            TransferSyntax::Jpeg2000MultiComponentLossless | TransferSyntax::Jpeg2000MultiComponent => {
+                "image/jpx"
+            }
+            _ => "image/jp2",
+        }),
         Family::HtJpeg2000 => Some("image/jphc"),
         Family::JpegXl => Some("image/jxl"),
         Family::Rle => Some("image/dicom-rle"),

@@ -1,9 +1,8 @@
 //! The MQ arithmetic decoder: ISO/IEC 15444-1 annex C.
 //!
-//! The standard's registers A and C go down by Qe with every symbol, until one of them says that more is to be done:
-//! C below 0 (a less probable symbol, or an exchange) or A below 0x8000 (renormalisation). Both are kept relative to
-//! the smaller of C and A − 0x8000, so that the usual symbol costs one subtraction and one comparison. Bytes are put
-//! into the lower bits of C several at a time.
+//! The standard's registers A and C both go down by Qe with every symbol, until C falls below 0 (a less probable symbol,
+//! or an exchange) or A below 0x8000 (renormalisation). A is kept less 0x8000, so that the signs of both say at once
+//! whether more is to be done. Bytes are put into the lower bits of C several at a time.
 
 /// Qe, next state after the more and the less probable symbol, whether the sense switches: table C.2.
 const STATES: [(u16, u8, u8, bool); 47] = [
@@ -56,12 +55,14 @@ const STATES: [(u16, u8, u8, bool); 47] = [
     (0x5601, 46, 46, false),
 ];
 
-/// A context's state: Qe in the upper half, the row of table C.2 times two and the more probable symbol below.
-pub(super) type Context = u32;
+/// A context's state: Qe where the registers have theirs; in bits 8–11 the shift that renormalises it; the row of table
+/// C.2 times two and the more probable symbol in the lowest bits.
+pub(super) type Context = u64;
 
 /// The state of a context in row `row` with 0 as the more probable symbol.
 pub(super) const fn context(row: u8) -> Context {
-    (STATES[row as usize].0 as u32) << 16 | (row as u32) << 1
+    let qe = STATES[row as usize].0;
+    (qe as u64) << UNIT | (qe.leading_zeros() as u64) << 8 | (row as u64) << 1
 }
 
 /// States after the more and after the less probable symbol, by the lower 7 bits of a context.
@@ -73,7 +74,7 @@ const NEXT: [[Context; 2]; 128] = {
         let mut symbol = 0;
         while symbol < 2 {
             let other = if switch { 1 - symbol } else { symbol };
-            next[row << 1 | symbol] = [context(more) | symbol as u32, context(less) | other as u32];
+            next[row << 1 | symbol] = [context(more) | symbol as u64, context(less) | other as u64];
             symbol += 1;
         }
         row += 1;
@@ -88,15 +89,13 @@ const HALF: i64 = 0x8000 << UNIT;
 /// The decoder's registers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mq<'b> {
-    /// min(C, A − 0x8000).
-    distance: i64,
-    /// A and C, less `distance`.
+    /// A − 0x8000.
     a: i64,
     c: i64,
     /// Lowest bit of the last byte in C; at most `UNIT` before a symbol is decoded.
     lowest: u32,
+    /// The next byte.
     position: usize,
-    last: u8,
     bytes: &'b [u8],
 }
 
@@ -104,79 +103,85 @@ impl<'b> Mq<'b> {
     /// INITDEC, figure C.10. Beyond the end of the segment come ones, as the standard has it.
     pub(super) fn new(bytes: &'b [u8]) -> Self {
         let first = bytes.first().copied().unwrap_or(0xff);
-        let c = i64::from(first) << (UNIT + 7);
-        let mut new = Self { distance: 0, a: 0, c, lowest: UNIT + 7, position: 1, last: first, bytes };
-        if bytes.is_empty() {
-            new.position = 0;
-        }
+        let lowest = UNIT + 7;
+        let mut new = Self { a: 0, c: i64::from(first) << lowest, lowest, position: 1, bytes };
         new.fill();
-        new.set(HALF, new.c);
         new
     }
 
-    /// Registers relative to the next thing that happens.
+    /// Puts bytes into C as long as there is room.
     #[inline(always)]
-    fn set(&mut self, a: i64, c: i64) {
-        self.distance = c.min(a.wrapping_sub(HALF));
-        self.a = a.wrapping_sub(self.distance);
-        self.c = c.wrapping_sub(self.distance);
-    }
-
-    /// BYTEIN, figure C.19, as often as there is room; C in `c` is absolute.
-    #[inline]
     fn fill(&mut self) {
-        while self.lowest >= 8 {
-            let next = self.bytes.get(self.position).copied().unwrap_or(0xff);
-            if self.last == 0xff && (next > 0x8f || self.position >= self.bytes.len()) {
-                // A marker or the end: ones, for ever.
-                self.lowest -= 8;
-                self.c = self.c.wrapping_add(0xff << self.lowest);
-                continue;
-            }
-            self.lowest -= if self.last == 0xff { 7 } else { 8 };
-            self.c = self.c.wrapping_add(i64::from(next) << self.lowest);
-            self.last = next;
-            self.position += 1;
-        }
+        let Filled { c, position, lowest } = fill(self.bytes, self.position, self.lowest, self.c);
+        (self.c, self.position, self.lowest) = (c, position, lowest);
     }
 
     /// DECODE, figure C.15.
     #[inline(always)]
     pub(super) fn decode(&mut self, context: &mut Context) -> u32 {
         let state = *context;
-        let qe = i64::from(state & 0xffff_0000) << (UNIT - 16);
-        self.distance = self.distance.wrapping_sub(qe);
-        if self.distance >= 0 {
-            return state & 1;
+        let qe = (state & !0xfff) as i64;
+        self.a = self.a.wrapping_sub(qe);
+        self.c = self.c.wrapping_sub(qe);
+        if (self.a | self.c) >= 0 {
+            return state as u32 & 1;
         }
-        self.exchange(context, qe)
-    }
-
-    #[inline(always)]
-    fn exchange(&mut self, context: &mut Context, qe: i64) -> u32 {
-        let state = *context;
-        let mut a = self.a.wrapping_add(self.distance);
-        let mut c = self.c.wrapping_add(self.distance);
-        // Whether the sub-interval that was hit is the smaller one.
-        let lower = c < 0;
+        let a = self.a.wrapping_add(HALF);
+        // Whether the sub-interval that was hit is the smaller one (figures C.16 and C.17).
+        let lower = self.c < 0;
         let less = lower ^ (a < qe);
-        if lower {
-            a = qe;
-            c = c.wrapping_add(qe);
-        }
         *context = NEXT[(state & 127) as usize][usize::from(less)];
-        let shift = (a.leading_zeros().wrapping_sub(1)) & 15;
-        a <<= shift;
-        c <<= shift;
+        // RENORMD, figure C.18, in one step: A is above 0x29ff where it is not Qe.
+        let upper_shift = if a < HALF >> 1 { 2 } else { 1 };
+        let shift = if lower { (state >> 8) as u32 & 15 } else { upper_shift };
+        self.a = ((if lower { qe } else { a }) << shift).wrapping_sub(HALF);
+        self.c = (if lower { self.c.wrapping_add(qe) } else { self.c }) << shift;
         self.lowest += shift;
         if self.lowest > 31 {
-            self.c = c;
             self.fill();
-            c = self.c;
         }
-        self.set(a, c);
-        state & 1 ^ u32::from(less)
+        state as u32 & 1 ^ u32::from(less)
     }
+}
+
+/// What [`fill`] changes.
+struct Filled {
+    c: i64,
+    position: usize,
+    lowest: u32,
+}
+
+/// BYTEIN, figure C.19, several times. Rare enough to be a call, and by value: what is passed by reference would not
+/// be kept in registers between calls.
+#[inline(never)]
+fn fill(bytes: &[u8], mut position: usize, mut lowest: u32, mut c: i64) -> Filled {
+    // Four bytes without a stuffed bit after any of them.
+    if let Some(&[last, next @ ..]) = bytes.get(position - 1..).and_then(|bytes| bytes.first_chunk::<5>())
+        && lowest >= 32
+    {
+        let word = u32::from_be_bytes(next);
+        let ones = !word;
+        let full = ones.wrapping_sub(0x0101_0101) & !ones & 0x8080_8080;
+        if full == 0 && last != 0xff {
+            lowest -= 32;
+            c = c.wrapping_add(i64::from(word) << lowest);
+            return Filled { c, position: position + 4, lowest };
+        }
+    }
+    let byte = |position: usize| bytes.get(position).copied().unwrap_or(0xff);
+    while lowest >= 8 {
+        let (last, next) = (byte(position - 1), byte(position));
+        if last == 0xff && next > 0x8f {
+            // A marker or the end: ones, for ever.
+            lowest -= 8;
+            c = c.wrapping_add(0xff << lowest);
+        } else {
+            lowest -= if last == 0xff { 7 } else { 8 };
+            c = c.wrapping_add(i64::from(next) << lowest);
+            position += 1;
+        }
+    }
+    Filled { c, position, lowest }
 }
 
 #[cfg(test)]

@@ -182,19 +182,16 @@ impl Window<'_> {
     pub(super) fn tell_neighbours(&mut self, place: u32, negative: u32, causal: bool) {
         let mark = 1 | u64::from(negative) << 32;
         let (column, row) = ((place >> 2 & 15) as usize, place & 3);
-        let tell = |columns: &mut [u64; 18], row: u32| {
+        let tell = |columns: &mut [u64; 18], mark: u64, row: u32| {
             let mark = mark << (3 * row);
             columns[column] |= mark << 2;
             columns[column + 1] |= mark << 1;
             columns[column + 2] |= mark;
         };
-        tell(self.here, row + 1);
-        if row == 0 && !causal {
-            tell(self.above, 5);
-        }
-        if row == 3 {
-            tell(self.below, 0);
-        }
+        tell(self.here, mark, row + 1);
+        // Rows come as they like: writing nothing is cheaper than guessing wrong whether there is something to write.
+        tell(self.above, if row == 0 && !causal { mark } else { 0 }, 5);
+        tell(self.below, if row == 3 { mark } else { 0 }, 0);
     }
 }
 

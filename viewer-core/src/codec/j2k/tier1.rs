@@ -144,16 +144,18 @@ impl<'p> Tier1<'p> {
                 let open = !sets.significant & view.valid(at);
                 let mut left = view.neighboured(at, causal) & open;
                 let Some(mut window) = view.window(at).filter(|_| left != 0) else { continue };
+                sets.visited = left;
                 while left != 0 {
                     let place = left.trailing_zeros() & 63;
                     left &= left - 1;
-                    sets.visited |= 1 << place;
                     let column = window.column(place);
                     let zero = zero_coding[(column & 511) as usize];
                     if coder.symbol(&mut contexts[usize::from(zero & 31)]) == 1 {
                         becomes_significant(&mut coder, &mut contexts, &mut window, place, bit_plane, causal);
                         sets.significant |= 1 << place;
-                        left |= later(place) & open;
+                        let later = later(place) & open;
+                        left |= later;
+                        sets.visited |= later;
                     }
                 }
                 view.set_cell(at, sets);
