@@ -136,7 +136,7 @@ fn counts(quad: u32, bound: u32) -> ([u32; 4], u32) {
         let is = (quad >> (4 + index) & 1).wrapping_neg();
         (bound & is).wrapping_sub(quad >> (12 + index) & 1) & 31
     });
-    (counts, counts.iter().sum())
+    (counts, counts[0] + counts[1] + counts[2] + counts[3])
 }
 
 /// A sample's 2 (μ − 1) with its lowest bit set, and its word; both 0 where it is not significant. `quad` has the
@@ -146,7 +146,7 @@ fn sample(quad: u32, count: u32, bits: u32, plane: u32) -> (u32, u32) {
     let is = quad >> 4 & 1;
     // The sign is the lowest bit; in its place comes half a step.
     let value = bits & !(u32::MAX << count) | (quad >> 8 & 1) << count | is;
-    let word = ((value + 2 * is) << plane) & 0x7fff_ffff | (bits & is) << 31;
+    let word = (value.wrapping_add(2 * is) << plane) & 0x7fff_ffff | (bits & is) << 31;
     (value, word)
 }
 
