@@ -21,23 +21,22 @@ pub(super) struct Volume {
     pub(super) layers: u16,
 }
 
-/// The volumes of a tile, one after the other; a packet that was in an earlier one is not in a later one again.
-pub(super) fn volumes<'a>(
-    size: &'a Size,
-    settings: &'a Settings,
-    tile: &'a Tile,
-) -> impl Iterator<Item = Volume> + 'a {
-    let all = Change {
-        progression: settings.style.progression,
-        resolutions: [0, u8::MAX],
-        components: [0, u16::MAX],
-        layers: settings.style.layers,
-    };
-    let changes = if settings.changes.is_empty() { vec![all] } else { settings.changes.clone() };
-    changes.into_iter().map(move |change| volume(size, settings, tile, &change))
+/// The progressions of a tile, one after the other; a packet that was in an earlier one is not in a later one again.
+pub(super) fn changes(settings: &Settings) -> Vec<Change> {
+    if settings.changes.is_empty() {
+        vec![Change {
+            progression: settings.style.progression,
+            resolutions: [0, u8::MAX],
+            components: [0, u16::MAX],
+            layers: settings.style.layers,
+        }]
+    } else {
+        settings.changes.clone()
+    }
 }
 
-fn volume(size: &Size, settings: &Settings, tile: &Tile, change: &Change) -> Volume {
+/// The precincts that a progression goes through.
+pub(super) fn volume(size: &Size, settings: &Settings, tile: &Tile, change: &Change) -> Volume {
     let mut keyed = Vec::new();
     let chosen = |index: usize| {
         (usize::from(change.components[0])..usize::from(change.components[1])).contains(&index)

@@ -5,7 +5,7 @@ use super::codestream::{Codestream, Part};
 use super::geometry::{Rect, Tile, TileComponent, ceil_shift};
 use super::packet::{End, Piece, Source};
 use super::params::{Component, Settings};
-use super::progression::volumes;
+use super::progression::{changes, volume};
 use super::synthesis::Synthesis;
 use super::wavelet::Coefficient;
 use crate::codec::Fault;
@@ -39,8 +39,8 @@ pub(super) fn packets(
     };
     let mut pieces = Vec::new();
     let mut polls = 0;
-    let volumes: Vec<_> = volumes(&stream.size, settings, &tile).collect();
-    for volume in volumes {
+    for change in changes(settings) {
+        let volume = volume(&stream.size, settings, &tile, &change);
         let mut places = volume.places.as_slice();
         for &group in &volume.groups {
             let (together, rest) = places.split_at(group);
