@@ -11,13 +11,12 @@
   const assets = JSON.parse(document.getElementById("assets").textContent);
   const film = part(location.pathname, /\/f\/([\w-]{22})\/?$/);
   const key = part(location.hash, /^#([\w-]{22})(?:&|$)/);
-  const load = async (name) => {
-    // Both at once: the script is small, and would keep the line waiting.
-    const bytes = fetch(assets[name + ".wasm"]);
+  const load = async (name, arriving = fetch(assets[name + ".wasm"])) => {
     const module = await import(assets[name + ".js"]);
-    await module.default({ module_or_path: bytes });
+    await module.default({ module_or_path: arriving });
     return module;
   };
+  let arriving;
   const boot = (window.__lightbox = { film, key, assets, load, marks: {} });
   const mark = (name) => (boot.marks[name] = performance.now());
 
@@ -62,11 +61,21 @@
     const { clientWidth, clientHeight } = find("stage");
     const fit = (css, own) => Math.max(1, Math.min(css * (devicePixelRatio || 1), own, 1024) | 0);
     const size = fit(clientWidth, frame.columns) + "," + fit(clientHeight, frame.rows);
-    const answer = await fetch(
-      `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/` +
-        `${frame.frame}/rendered?quality=80&viewport=${size}`,
-      { headers: { Authorization: "Bearer " + token, Accept: "image/jpeg" } }
-    );
+    const path =
+      `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/` + frame.frame;
+    const ask = (rest, Accept) => fetch(path + rest, { headers: { Authorization: "Bearer " + token, Accept } });
+    const asked = ask("/rendered?quality=70&viewport=" + size, "image/jpeg");
+    // The line is not left idle from here on: the application, then the original that it will ask for first.
+    arriving = fetch(assets["app.wasm"]);
+    arriving
+      .then((answer) => answer.clone().arrayBuffer())
+      .then(() => {
+        if (/&i=/.test(location.hash)) return;
+        boot.first = { path, answer: ask("", "application/octet-stream; transfer-syntax=*") };
+        return boot.first.answer;
+      })
+      .catch(() => mark("unread"));
+    const answer = await asked;
     if (!answer.ok) return;
     const image = find("preview");
     image.src = URL.createObjectURL(await answer.blob());
@@ -95,7 +104,7 @@
   document.head.append(sheet);
   mark("import");
   try {
-    await load("app");
+    await load("app", arriving);
   } catch (error) {
     say("failed");
     throw error;

@@ -6,6 +6,8 @@
 
 use std::collections::VecDeque;
 
+use viewer_core::codec::TransferSyntax;
+
 use crate::protocol::{FromWorker, PROTOCOL_VERSION, ProtocolError};
 
 /// A frame takes at most some hundred milliseconds; a slow phone with a mammogram, some seconds.
@@ -21,6 +23,14 @@ const FRUITLESS_STARTS: u32 = 3;
 pub fn pool_size(cores: u32, memory_gib: f64) -> usize {
     let by_cores = cores.saturating_sub(1).clamp(1, 3) as usize;
     if memory_gib > 0.0 && memory_gib <= 2.0 { 1 } else { by_cores }
+}
+
+/// Whether the decoder that is loaded first takes frames of this transfer syntax: what most scanners send. For others
+/// the whole decoder is loaded, twice the size.
+pub fn first_decoder_takes(transfer_syntax_uid: &str) -> bool {
+    use viewer_core::codec::Family::{Deflate, JpegLossless, Native, Rle};
+    TransferSyntax::from_uid(transfer_syntax_uid)
+        .is_none_or(|syntax| matches!(syntax.family(), Native | Rle | Deflate | JpegLossless))
 }
 
 /// State of the workers.
@@ -125,6 +135,13 @@ impl Pool {
         self.workers.iter().enumerate().filter(|(_, worker)| late(worker)).map(|(index, _)| index).collect()
     }
 
+    /// Takes the work of a worker that is replaced by a better one.
+    pub fn replaced(&mut self, worker: usize) -> Vec<u32> {
+        let Some(state) = self.workers.get_mut(worker) else { return Vec::new() };
+        state.ready = false;
+        state.in_hand.drain(..).collect()
+    }
+
     /// Takes a dead worker's work from it. Gives the ids that will never be answered, and whether to start another.
     pub fn lost(&mut self, worker: usize) -> (Vec<u32>, bool) {
         let Some(state) = self.workers.get_mut(worker) else { return (Vec::new(), false) };
@@ -193,6 +210,28 @@ mod tests {
         assert_eq!(pool.lost(0), (vec![], false));
         assert!(pool.is_lost());
         assert_eq!(pool.free(), None);
+    }
+
+    #[test]
+    fn a_replaced_worker_gives_its_work_back_and_is_not_blamed() {
+        let mut pool = Pool::new(1);
+        for id in 0..10 {
+            pool.sent(0, id, 0.0);
+            assert_eq!(pool.replaced(0), [id]);
+        }
+        assert_eq!(pool.free(), Some(0));
+    }
+
+    #[test]
+    fn the_first_decoder_is_for_what_is_met_most() {
+        for uid in
+            ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.5"]
+        {
+            assert!(first_decoder_takes(uid), "{uid}");
+        }
+        for uid in ["1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90"] {
+            assert!(!first_decoder_takes(uid), "{uid}");
+        }
     }
 
     #[test]

@@ -132,6 +132,10 @@ pub struct KeyFrame {
     pub rows: u32,
     /// Columns of the original.
     pub columns: u32,
+    /// Transfer syntax that it is stored in, so that the page can fetch the right decoder while it waits for the
+    /// frame; absent where an archive upstream does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_syntax_uid: Option<String>,
     /// Window the preview is drawn with, so that the original replaces it without a jump: centre, width.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<[f64; 2]>,

@@ -56,6 +56,16 @@ impl Boot {
         Some((series as u16, PreviewImage::adopt(get(&preview, "image").dyn_into().ok()?)))
     }
 
+    /// The request for the first original that the script has begun, where it is for this path. Given once.
+    pub fn first_frame(&self, path: &str) -> Option<js_sys::Promise> {
+        let first = get(&self.0, "first");
+        if get(&first, "path").as_string().as_deref() != Some(path) {
+            return None;
+        }
+        let _ = Reflect::set(&self.0, &"first".into(), &JsValue::UNDEFINED);
+        get(&first, "answer").dyn_into().ok()
+    }
+
     /// Whether the script has painted a preview, which stays until something better is on screen.
     pub fn has_preview(&self) -> bool {
         get(&get(&self.0, "preview"), "series").as_f64().is_some()

@@ -15,8 +15,8 @@ use super::boot::Boot;
 use super::inline_decoder::InlineDecoder;
 use super::pixels::Buffer;
 use super::{clock, device};
-use crate::pool::{Pool, Told, pool_size};
-use crate::protocol::{FromWorker, Picture, ToWorker, WireFailure};
+use crate::pool::{Pool, Told, first_decoder_takes, pool_size};
+use crate::protocol::{FailureKind, FromWorker, Picture, ToWorker, WireFailure};
 
 /// How often workers with work in hand are looked after.
 const WATCH_EVERY_MS: f64 = 5_000.0;
@@ -59,6 +59,9 @@ struct Inner {
     waiting: RefCell<VecDeque<Job>>,
     inline: RefCell<Option<InlineDecoder>>,
     watching: Cell<bool>,
+    begun: Cell<bool>,
+    /// Every codec, rather than those that are needed most.
+    whole: Cell<bool>,
     tell: Box<dyn Fn(Outcome)>,
 }
 
@@ -84,7 +87,7 @@ pub(super) struct Job {
 }
 
 impl Decoders {
-    /// Starts the workers. `tell` hears of every outcome, never from inside a call of [`Decoders::decode`].
+    /// Decoders that [`Decoders::begin`] starts. `tell` hears of every outcome, never from inside a call of [`Decoders::decode`].
     pub fn start(boot: &Boot, tell: impl Fn(Outcome) + 'static) -> Self {
         let size = pool_size(device::cores(), device::memory_gib());
         let inner = Rc::new(Inner {
@@ -94,17 +97,33 @@ impl Decoders {
             waiting: RefCell::new(VecDeque::new()),
             inline: RefCell::new(None),
             watching: Cell::new(false),
+            begun: Cell::new(false),
+            whole: Cell::new(false),
             tell: Box::new(tell),
         });
-        for index in 0..size {
-            inner.spawn(index);
-        }
         Self(inner)
+    }
+
+    /// Starts the workers, so that they are ready for frames of this transfer syntax. Later calls change nothing.
+    pub fn begin(&self, transfer_syntax_uid: Option<&str>) {
+        if self.0.begun.replace(true) {
+            return;
+        }
+        self.0.whole.set(transfer_syntax_uid.is_some_and(|uid| !first_decoder_takes(uid)));
+        let size = self.0.workers.borrow().len();
+        for index in 0..size {
+            self.0.spawn(index);
+        }
     }
 
     /// Decodes one frame. `bytes` stay the caller's: they are copied on their way to the worker.
     pub fn decode(&self, message: ToWorker, bytes: Buffer) {
-        let ToWorker::Decode { id, .. } = message;
+        let ToWorker::Decode { id, transfer_syntax_uid, .. } = &message;
+        let id = *id;
+        self.begin(Some(transfer_syntax_uid));
+        if !first_decoder_takes(transfer_syntax_uid) {
+            self.0.widen();
+        }
         self.0.waiting.borrow_mut().push_back(Job { id, message, bytes });
         self.0.pump();
     }
@@ -140,7 +159,7 @@ impl Inner {
         if device::setting("workers").as_deref() == Some("none") {
             return None;
         }
-        let name = decoder_name();
+        let name = self.decoder_name();
         let script = self.boot.asset(&format!("{name}.js"))?;
         let module = self.boot.asset(&format!("{name}.wasm"))?;
         let address = format!("{}#{script}|{module}", self.boot.asset("decoder-worker.js")?);
@@ -162,6 +181,24 @@ impl Inner {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Some(Handle { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Puts the whole decoder in the place of the first one. What that had in hand is lost, to be asked for again.
+    fn widen(self: &Rc<Self>) {
+        if self.whole.replace(true) {
+            return;
+        }
+        *self.inline.borrow_mut() = None;
+        let size = self.workers.borrow().len();
+        let mut ids = Vec::new();
+        for index in 0..size {
+            ids.append(&mut self.pool.borrow_mut().replaced(index));
+            self.spawn(index);
+        }
+        if !ids.is_empty() {
+            let inner = Rc::clone(self);
+            clock::after(0.0, move || (inner.tell)(Outcome::Lost { ids }));
+        }
     }
 
     /// Gives waiting work to whoever has a free place.
@@ -215,14 +252,29 @@ impl Inner {
     }
 
     /// Tells of a reply, wherever it comes from.
-    fn finish(&self, message: FromWorker, buffer: Option<ArrayBuffer>) {
+    fn finish(self: &Rc<Self>, message: FromWorker, buffer: Option<ArrayBuffer>) {
         let FromWorker::Reply { id, result } = message else { return };
         match (result, buffer) {
+            // Coded otherwise than its file says.
+            (Err(failure), _) if failure.kind == FailureKind::Unsupported && !self.whole.get() => {
+                self.widen();
+                (self.tell)(Outcome::Lost { ids: vec![id] });
+            }
             (Ok(picture), Some(buffer)) => {
                 (self.tell)(Outcome::Decoded { id, picture, samples: Buffer(buffer) })
             }
             (Ok(_), None) => (self.tell)(Outcome::Lost { ids: vec![id] }),
             (Err(failure), _) => (self.tell)(Outcome::Refused { id, failure }),
+        }
+    }
+
+    /// Which build of the decoder is wanted, and this browser can run.
+    fn decoder_name(&self) -> &'static str {
+        match (self.whole.get(), device::simd()) {
+            (false, false) => "decoder-base",
+            (false, true) => "decoder-simd",
+            (true, false) => "decoder-whole-base",
+            (true, true) => "decoder-whole-simd",
         }
     }
 
@@ -274,7 +326,7 @@ impl Inner {
             let loaded = inner.inline.borrow().clone();
             let decoder = match loaded {
                 Some(decoder) => Some(decoder),
-                None => InlineDecoder::load(&inner.boot, decoder_name()).await,
+                None => InlineDecoder::load(&inner.boot, inner.decoder_name()).await,
             };
             clock::sleep(0.0).await;
             let answer = decoder.as_ref().and_then(|decoder| decoder.handle(&job));
@@ -290,11 +342,6 @@ impl Inner {
             }
         });
     }
-}
-
-/// Which build of the decoder this browser can run.
-fn decoder_name() -> &'static str {
-    if device::simd() { "decoder-simd" } else { "decoder-base" }
 }
 
 /// The bytes of a typed array or a buffer.

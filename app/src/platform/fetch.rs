@@ -118,7 +118,14 @@ pub async fn send(ask: &Ask<'_>, abort: &Abort) -> Result<Answer, FetchError> {
     init.set_headers(&headers);
     init.set_credentials(RequestCredentials::Omit);
     init.set_signal(abort.0.as_ref().map(AbortController::signal).as_ref());
-    let sent = window.fetch_with_str_and_init(ask.path, &init);
+    answered(window.fetch_with_str_and_init(ask.path, &init), abort).await
+}
+
+/// Waits for the head of an answer that somebody else has asked for.
+///
+/// # Errors
+/// Any [`FetchError`].
+pub async fn answered(sent: js_sys::Promise, abort: &Abort) -> Result<Answer, FetchError> {
     let response: Response = JsFuture::from(sent)
         .await
         .map_err(|thrown| failure(&thrown, abort))?

@@ -32,6 +32,16 @@ impl Runner {
         }
     }
 
+    /// Starts the decoders, while the frame that is looked at first is still on its way.
+    pub(super) fn begin_decoders(&self, event: &Event) {
+        let Event::Opened { manifest, .. } = event else { return };
+        let mut series = manifest.studies.iter().flat_map(|study| &study.series);
+        let syntax = series.next().and_then(|series| series.key_frame.transfer_syntax_uid.as_deref());
+        if let Some(decoders) = &*self.0.decoders.borrow() {
+            decoders.begin(syntax);
+        }
+    }
+
     /// Hears what the decoders made of it.
     pub(super) fn told(&self, outcome: Outcome) {
         match outcome {

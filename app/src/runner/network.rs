@@ -8,7 +8,7 @@ use super::Runner;
 use super::held::Encoded;
 use crate::answers::{self, HttpAnswer, Refusal};
 use crate::platform::clock;
-use crate::platform::fetch::{Abort, Answer, Ask, FetchError, send};
+use crate::platform::fetch::{Abort, Answer, Ask, FetchError, answered, send};
 use crate::platform::pixels::Buffer;
 use crate::platform::preview::PreviewImage;
 
@@ -39,6 +39,7 @@ impl Runner {
                 Ok((Ok(opened), body)) => {
                     runner.adopt_preview();
                     runner.remember_film(&opened.event, &body);
+                    runner.begin_decoders(&opened.event);
                     runner.hold_token(opened.token, opened.expires_in_secs);
                     opened.event
                 }
@@ -209,7 +210,14 @@ impl Runner {
         accept: &str,
         abort: &Abort,
     ) -> Result<(Buffer, Option<String>), Failure> {
-        let answer = self.ask(path, accept, abort).await?;
+        let answer = match self.0.boot.first_frame(path) {
+            // What the boot script could not get is asked for again.
+            Some(begun) => match answered(begun, abort).await {
+                Ok(answer) => answer,
+                Err(_) => self.ask(path, accept, abort).await?,
+            },
+            None => self.ask(path, accept, abort).await?,
+        };
         let syntax = answer.header("Content-Type").and_then(|kind| answers::transfer_syntax_of(&kind));
         Ok((answer.bytes(abort).await.map_err(failure_of)?, syntax))
     }

@@ -114,6 +114,7 @@ struct Picture {
     position: Option<f64>,
     secondary: u8,
     window: Option<[f64; 2]>,
+    syntax: String,
 }
 
 /// Images first, then screens, then localizers; within each by Series Number.
@@ -147,7 +148,8 @@ fn series(index: &Connection, study_uid: &str) -> Result<Vec<SeriesEntry>, Sourc
 
 fn pictures(index: &Connection, series: i64) -> Result<Vec<Picture>, SourceError> {
     let mut statement = index.prepare_cached(
-        "SELECT uid, rows, columns, frames, pixel_bytes, position, secondary, center, width FROM instance
+        "SELECT uid, rows, columns, frames, pixel_bytes, position, secondary, center, width, frame_syntax
+         FROM instance
          WHERE series = ?1 AND frames > 0 ORDER BY number, uid",
     )?;
     let rows = statement.query_map([series], |row| {
@@ -160,6 +162,7 @@ fn pictures(index: &Connection, series: i64) -> Result<Vec<Picture>, SourceError
             bytes: row.get::<_, i64>(4)?.unsigned_abs(),
             position: row.get(5)?,
             secondary: row.get(6)?,
+            syntax: row.get(9)?,
             window: window.0.zip(window.1).map(|(center, width)| [center, width]),
         })
     })?;
@@ -180,6 +183,7 @@ fn key_frame(pictures: &[Picture]) -> Option<(u8, KeyFrame)> {
         frame: middle.frames / 2 + 1,
         rows: middle.rows,
         columns: middle.columns,
+        transfer_syntax_uid: Some(middle.syntax.clone()),
         window: middle.window,
     };
     Some((secondary, key_frame))

@@ -106,7 +106,14 @@ mod tests {
             instances: frames,
             frames,
             bytes: 0,
-            key_frame: KeyFrame { instance_uid: "1".into(), frame: 1, rows: 1, columns: 1, window: None },
+            key_frame: KeyFrame {
+                instance_uid: "1".into(),
+                frame: 1,
+                rows: 1,
+                columns: 1,
+                transfer_syntax_uid: None,
+                window: None,
+            },
         }
     }
 

@@ -72,6 +72,7 @@ fn entry(uid: &str, series: &Series) -> Option<(bool, SeriesEntry)> {
             frame: middle.frames / 2 + 1,
             rows,
             columns,
+            transfer_syntax_uid: None,
             window: middle.window,
         },
     };

@@ -144,6 +144,7 @@ fn outline(uid: &str) -> StudyOutline {
                     frame: 1,
                     rows: 1,
                     columns: 2,
+                    transfer_syntax_uid: None,
                     window: None,
                 },
             }],

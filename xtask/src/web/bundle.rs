@@ -3,6 +3,7 @@
 use super::compile::Module;
 use super::page;
 use crate::run::{Step, sha256_hex};
+use crate::tools::WebTools;
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -17,7 +18,7 @@ const ASSETS: &str = "assets";
 const COMPRESS_FROM: usize = 600;
 
 /// Writes `target/web` and returns it. Files of earlier builds stay: pages that are open still ask for them.
-pub(super) fn bundle(root: &Path, modules: &[Module]) -> Result<PathBuf> {
+pub(super) fn bundle(root: &Path, modules: &[Module], web_tools: Option<&WebTools>) -> Result<PathBuf> {
     let step = Step::begin("page, styles, words");
     let web = root.join("target/web");
     let assets = web.join(ASSETS);
@@ -45,7 +46,7 @@ pub(super) fn bundle(root: &Path, modules: &[Module]) -> Result<PathBuf> {
         };
         add(&name, &bytes)?;
     }
-    let index = page::index(root, &urls)?;
+    let index = page::index(root, &urls, web_tools)?;
     write_with_twins(&web.join("index.html"), index.as_bytes(), true)?;
     std::fs::write(web.join("assets.json"), serde_json::to_vec_pretty(&urls)?)?;
     step.done();

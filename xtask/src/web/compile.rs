@@ -30,7 +30,7 @@ struct Target {
     simd: bool,
 }
 
-const TARGETS: [Target; 5] = [
+const TARGETS: [Target; 7] = [
     Target { name: "app", bin: "lightbox-app", features: "ui", profile: "wasm-small", simd: false },
     Target {
         name: "decoder-base",
@@ -43,6 +43,20 @@ const TARGETS: [Target; 5] = [
         name: "decoder-simd",
         bin: "lightbox-decoder",
         features: "decoder",
+        profile: "wasm-fast",
+        simd: true,
+    },
+    Target {
+        name: "decoder-whole-base",
+        bin: "lightbox-decoder",
+        features: "decoder-whole",
+        profile: "wasm-fast",
+        simd: false,
+    },
+    Target {
+        name: "decoder-whole-simd",
+        bin: "lightbox-decoder",
+        features: "decoder-whole",
         profile: "wasm-fast",
         simd: true,
     },
@@ -169,7 +183,7 @@ fn compile(root: &Path, target: &Target, web_tools: Option<&WebTools>) -> Result
             features.push("--enable-simd");
         }
         optimise(&step, web_tools, target, &features, &module.wasm)?;
-        shorten::shorten(&step, web_tools, &features, &module)?;
+        shorten::shorten(web_tools, &features, &module)?;
     }
     std::fs::write(&stamp, source)?;
     step.done();

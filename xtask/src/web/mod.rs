@@ -36,5 +36,5 @@ pub(crate) fn build(options: &Options) -> Result<PathBuf> {
         );
     }
     let modules = compile::compile_all(&root, web_tools.as_ref())?;
-    bundle::bundle(&root, &modules)
+    bundle::bundle(&root, &modules, web_tools.as_ref())
 }

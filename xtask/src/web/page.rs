@@ -1,6 +1,8 @@
 //! index.html with the boot script, the first styles and the map of assets inside it: one request before the first
 //! picture is asked for.
 
+use super::shorten;
+use crate::tools::WebTools;
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,11 +11,18 @@ use std::path::Path;
 const BOOT_LIMIT: usize = 4096;
 
 /// Fills the template: `<!--BOOT-->` → boot script, `<!--CSS-->` → the shell's styles, `%ASSETS%` → name → URL.
-pub(super) fn index(root: &Path, urls: &BTreeMap<String, String>) -> Result<String> {
+pub(super) fn index(
+    root: &Path,
+    urls: &BTreeMap<String, String>,
+    web_tools: Option<&WebTools>,
+) -> Result<String> {
     let read = |name: &str| std::fs::read_to_string(root.join(name)).with_context(|| name.to_owned());
-    let boot = shorten_js(&read("app/boot/boot.js")?);
+    let boot = match web_tools {
+        Some(tools) => shorten::minified(tools, &root.join("app/boot/boot.js"))?,
+        None => shorten_js(&read("app/boot/boot.js")?),
+    };
     ensure!(
-        boot.len() <= BOOT_LIMIT,
+        web_tools.is_none() || boot.len() <= BOOT_LIMIT,
         "app/boot/boot.js is {} bytes as served; at most {BOOT_LIMIT} keep the first preview fast",
         boot.len()
     );

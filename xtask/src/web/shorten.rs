@@ -3,10 +3,11 @@
 //! wasm-bindgen names each import after what it does and a hash, in both files, and neither compresses.
 
 use super::compile::Module;
-use crate::run::{Step, output};
+use crate::run::output;
 use crate::tools::WebTools;
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use std::path::Path;
 use std::process::Command;
 
 /// What wasm-opt has renamed.
@@ -19,7 +20,7 @@ struct Renamed {
 }
 
 /// Renames what the two files of a module call each other, and minifies the glue.
-pub(super) fn shorten(step: &Step, tools: &WebTools, features: &[&str], module: &Module) -> Result<()> {
+pub(super) fn shorten(tools: &WebTools, features: &[&str], module: &Module) -> Result<()> {
     let smaller = module.wasm.with_extension("short");
     let mut command = Command::new("node");
     command.arg(&tools.wasm_opt).arg(&module.wasm).arg("-o").arg(&smaller);
@@ -28,16 +29,16 @@ pub(super) fn shorten(step: &Step, tools: &WebTools, features: &[&str], module: 
     let glue = std::fs::read_to_string(&module.js).with_context(|| module.js.display().to_string())?;
     std::fs::write(&module.js, follow(&glue, &renamed))?;
     std::fs::rename(smaller, &module.wasm)?;
-    let minified = module.js.with_extension("min.js");
-    step.run(
-        Command::new("node")
-            .arg(&tools.esbuild)
-            .arg(&module.js)
-            .args(["--minify", "--format=esm", "--target=chrome89", "--log-level=warning"])
-            .arg(format!("--outfile={}", minified.display())),
-    )?;
-    std::fs::rename(minified, &module.js)?;
+    let short = minified(tools, &module.js)?;
+    std::fs::write(&module.js, short)?;
     Ok(())
+}
+
+/// A script of Chromium 89's language, minified.
+pub(super) fn minified(tools: &WebTools, script: &Path) -> Result<String> {
+    let mut command = Command::new("node");
+    command.arg(&tools.esbuild).arg(script);
+    output(command.args(["--minify", "--target=chrome89", "--log-level=warning"]))
 }
 
 /// The glue with the new names. Imports are called by no other name in it; exports are members of `wasm`.

@@ -30,6 +30,7 @@ pub(super) fn manifest(frames: &[u32]) -> Manifest {
             frame: 1,
             rows: 512,
             columns: 512,
+            transfer_syntax_uid: None,
             window: Some([40.0, 400.0]),
         },
     });
