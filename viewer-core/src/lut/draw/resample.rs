@@ -125,7 +125,10 @@ fn put(line: &[f32], grid: &Grid, place: usize, plane: &mut [f32]) {
     if grid.sideways {
         let column = plane.iter_mut().skip(start * grid.width + place).step_by(grid.width.max(1));
         column.zip(line).for_each(|(out, value)| *out = *value);
-    } else if let Some(row) = plane.get_mut(place * grid.width + start..) {
-        row.iter_mut().zip(line).for_each(|(out, value)| *out = *value);
+    } else {
+        let start = place * grid.width + start;
+        if let Some(row) = plane.get_mut(start..start + line.len()) {
+            row.copy_from_slice(line);
+        }
     }
 }
