@@ -116,7 +116,7 @@ impl Place {
     }
 
     fn finish(self, mut bytes: Vec<u8>, number: u32) -> EncodedFrame {
-        if self.frame_bits % 8 != 0 {
+        if !self.frame_bits.is_multiple_of(8) {
             let shift = self.pieces.first().map_or(0, |piece| piece.shift);
             align_bits(&mut bytes, shift, self.frame_bits);
         }
