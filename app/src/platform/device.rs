@@ -3,17 +3,20 @@
 use viewer_core::session::Device;
 use wasm_bindgen::JsValue;
 
-/// Pixels on a phone: with the program and the browser's own buffers the tab stays within 250 MB.
-const PHONE_BYTES: u64 = 80 << 20;
-/// Pixels at a desk: the same for a larger screen. The tab costs about 140 MB before the first of them, frames that are
-/// dropped are decoded again faster than they are looked at, and what is encoded lies on the disk besides.
-const DESK_BYTES: u64 = 100 << 20;
+/// What pixels may take: with the program and the browser's own buffers, about 140 MB, the tab stays within 250 MB.
+/// Frames that are dropped are decoded again faster than they are looked at, and what is encoded lies on the disk too.
+const PIXEL_BYTES: u64 = 80 << 20;
 
 /// Measures the device.
 pub fn measure(store: bool) -> Device {
     let coarse_pointer = matches_media("(pointer: coarse)");
-    let memory_bytes = if coarse_pointer { PHONE_BYTES } else { DESK_BYTES };
-    Device { memory_bytes, cores: cores().min(255) as u8, dpr: pixel_ratio() as f32, coarse_pointer, store }
+    Device {
+        memory_bytes: PIXEL_BYTES,
+        cores: cores().min(255) as u8,
+        dpr: pixel_ratio() as f32,
+        coarse_pointer,
+        store,
+    }
 }
 
 /// Logical processors; 1 where unknown.
