@@ -62,7 +62,7 @@ function isChild(pid, ancestor) {
 const gateway = await Gateway.start({ folder: FILMS() });
 try {
   const ct = gateway.studies().find((one) => one.modalities.includes('CT'));
-  const page = await launch('chromium', DESK);
+  const page = await launch('chromium-cpu', DESK);
   // Before the first page: one visited earlier would stay in memory and be counted.
   await page.beforeEveryPage("try { sessionStorage.setItem('lightbox.renderer', 'cpu'); } catch { /* about:blank has none */ }");
   await page.goto(gateway.film(ct.study_uid).link);

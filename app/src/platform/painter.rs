@@ -2,17 +2,15 @@
 //!
 //! Grey levels are viewer-core's, in device pixels; nothing is scaled by the browser but previews.
 
-use js_sys::Uint8ClampedArray;
 use viewer_core::frame::Frame;
 use viewer_core::geometry::Placement;
 use viewer_core::lut::draw::{DrawOptions, Painter};
 use viewer_core::lut::{LutError, Pipeline};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::BrowserError;
 use super::preview::PreviewImage;
-use super::script::get;
 
 /// Screen pixels per image pixel from which image pixels are shown as squares.
 const SHARP_FROM: f64 = 8.0;
@@ -29,8 +27,6 @@ pub struct Surface {
     context: CanvasRenderingContext2d,
     painter: Painter,
     rgba: Vec<u8>,
-    /// What is handed to the canvas, used again: five megabytes for each picture would pile up until they are collected.
-    image: Option<ImageData>,
 }
 
 impl Surface {
@@ -44,7 +40,7 @@ impl Surface {
             .map_err(|thrown| BrowserError::of("a canvas", &thrown))?
             .and_then(|context| context.dyn_into().ok())
             .ok_or(BrowserError::absent("a canvas"))?;
-        Ok(Self { canvas, context, painter: Painter::new(), rgba: Vec::new(), image: None })
+        Ok(Self { canvas, context, painter: Painter::new(), rgba: Vec::new() })
     }
 
     /// The element's size in CSS pixels and the device's pixel ratio. Gives canvas pixels per CSS pixel.
@@ -95,15 +91,10 @@ impl Surface {
         self.rgba.resize(width as usize * height as usize * 4, 0);
         let options = DrawOptions { width, height, sharp_from: Some(SHARP_FROM) };
         draw(&mut self.painter, options, &mut self.rgba)?;
-        let fits = |image: &ImageData| (image.width(), image.height()) == (width, height);
-        if !self.image.as_ref().is_some_and(fits) {
-            // Fails for an empty canvas only, on which there is nothing to see.
-            self.image = ImageData::new_with_sw(width, height).ok();
-        }
-        let Some(image) = &self.image else { return Ok(()) };
-        if let Ok(data) = get(image, "data").dyn_into::<Uint8ClampedArray>() {
-            data.copy_from(&self.rgba);
-            let _ = self.context.put_image_data(image, 0.0, 0.0);
+        // A view of these very bytes, not a copy: five megabytes for each picture would pile up until they are collected.
+        // Fails for an empty canvas only, on which there is nothing to see.
+        if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&self.rgba), width, height) {
+            let _ = self.context.put_image_data(&image, 0.0, 0.0);
         }
         Ok(())
     }

@@ -23,6 +23,8 @@ export const ENGINES = {
     flags: [...HEADLESS, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
     renderers: ['webgpu', 'webgl2', 'cpu'],
   },
+  // A machine without a GPU: the browser itself composes its pages on the CPU, not on an emulated GPU.
+  'chromium-cpu': { binary: '/usr/bin/chromium', flags: [...HEADLESS, '--disable-gpu'], renderers: ['cpu'] },
   firefox: { firefox: true, renderers: ['cpu'] },
   webkit: { webkit: true, renderers: ['webgl2', 'cpu'] },
 };

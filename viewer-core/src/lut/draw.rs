@@ -1,7 +1,8 @@
 //! A frame in a viewport: scroll, zoom, pan, turn, mirror, letterbox, on the CPU.
 //!
-//! Two steps. [`Painter::draw`] filters values onto the screen's grid and keeps them; [`Painter::repaint`] only
-//! windows what is kept, so dragging a window costs one pass over the screen and never touches the frame.
+//! Two steps. [`Painter::draw`] filters values along the image's columns and keeps them; the second step filters them
+//! along its rows and windows them, line by line. [`Painter::repaint`] does the second step only, so dragging a
+//! window costs one pass over the screen and never touches the frame.
 //!
 //! # Filter
 //! A box as wide as a screen pixel or an image pixel, whichever is larger: bilinear when enlarged, exact area
@@ -12,12 +13,15 @@
 //! Quarter turns only. Values pass through `f32`: stored integers above 2²⁴ lose their lowest bits on screen
 //! ([`super::render_rgba`] does not).
 
-mod resample;
+mod kept;
 mod rows;
+mod screen;
 mod taps;
 
-use resample::{Grid, Planes, resample};
+use kept::{Kept, Line};
 use rows::{All, Padded, Present, Rows};
+use screen::{Screen, resample};
+use taps::Pair;
 
 use super::pipeline::{Grey, Mapping, table_value};
 use super::rgba::{check_model, check_output, render_rgba};
@@ -42,12 +46,11 @@ pub struct DrawOptions {
 }
 
 /// Draws frames into viewports and remembers the last one for [`Painter::repaint`]. Keep one per viewport: its
-/// buffers (4 bytes per screen pixel, 8 with padding, 12 for colour) are reused.
+/// buffers (4 bytes for each image row in view × screen column, 8 with padding, 12 for colour) are reused.
 #[derive(Debug, Default)]
 pub struct Painter {
-    width: u32,
-    height: u32,
-    planes: Planes,
+    screen: Screen,
+    kept: Kept,
 }
 
 impl Painter {
@@ -71,15 +74,13 @@ impl Painter {
     ) -> Result<(), LutError> {
         check_output(options.width, options.height, out)?;
         check_model(frame, pipeline)?;
-        (self.width, self.height) = (options.width, options.height);
+        let mut lay = |rows: &dyn Rows, channels: [usize; 2]| {
+            self.screen = resample(frame, placement, options, rows, channels, &mut self.kept);
+        };
         match (&pipeline.mapping, frame.samples()) {
-            (Mapping::Grey(grey), samples) => {
-                let grid = Grid::new(frame, placement, options, 1);
-                resample_grey(samples, grey, &grid, &mut self.planes);
-            }
+            (Mapping::Grey(grey), samples) => lay(&*grey_rows(samples, grey), [1, 1]),
             (Mapping::Colour { full: 255.0, .. }, Samples::U8(rgb)) if frame.model() == ColourModel::Rgb => {
-                let grid = Grid::new(frame, placement, options, 3);
-                resample(&All(rgb), &grid, 3, &mut self.planes);
+                lay(&All(rgb), [3, 3]);
             }
             (Mapping::Palette { .. } | Mapping::Colour { .. }, _) => {
                 let bytes = u64::from(frame.rows()) * u64::from(frame.columns()) * 4;
@@ -87,8 +88,7 @@ impl Painter {
                     .map_err(|_| LutError::OutputSize { expected: bytes, found: usize::MAX })?;
                 let mut rgba = vec![0u8; length];
                 render_rgba(frame, &pipeline.upright_colour(), &mut rgba)?;
-                let grid = Grid::new(frame, placement, options, 4);
-                resample(&All(&rgba), &grid, 3, &mut self.planes);
+                lay(&All(&rgba), [4, 3]);
             }
         }
         self.shade(pipeline, out);
@@ -100,11 +100,10 @@ impl Painter {
     /// # Errors
     /// When `out` has another size than the last draw's, or the pipeline is for colour and that was grey.
     pub fn repaint(&self, pipeline: &Pipeline, out: &mut [u8]) -> Result<(), LutError> {
-        check_output(self.width, self.height, out)?;
-        let planes = if pipeline.is_grey() { 1 } else { 3 };
-        if self.planes.values.len() != planes {
-            let found =
-                if self.planes.values.len() == 3 { ColourModel::Rgb } else { ColourModel::Monochrome2 };
+        check_output(self.screen.width, self.screen.height, out)?;
+        let channels = if pipeline.is_grey() { 1 } else { 3 };
+        if self.kept.channels() != channels {
+            let found = if self.kept.channels() == 3 { ColourModel::Rgb } else { ColourModel::Monochrome2 };
             return Err(LutError::OtherModel { expected: pipeline.model, found });
         }
         self.shade(pipeline, out);
@@ -112,47 +111,71 @@ impl Painter {
     }
 
     fn shade(&self, pipeline: &Pipeline, out: &mut [u8]) {
-        let pixels = out.as_chunks_mut::<4>().0.iter_mut();
-        match (&pipeline.mapping, &self.planes.values[..]) {
-            (Mapping::Grey(grey), [values]) if !self.planes.coverage.is_empty() => {
-                for ((pixel, value), share) in pixels.zip(values).zip(&self.planes.coverage) {
-                    // NaN (background) passes through every step and ends as 0.
-                    let y = (grey.shade.grey(*value).clamp(0.0, 255.0) * share + 0.5) as u8;
-                    *pixel = [y, y, y, 255];
-                }
+        let kept = &self.kept;
+        match &pipeline.mapping {
+            Mapping::Grey(grey) => {
+                self.screen.paint(out, &|pair, line| grey_line(kept, pair, &grey.shade, line))
             }
-            (Mapping::Grey(grey), [values]) => {
-                let Shade { origin, gain, curve, inverse } = &grey.shade;
-                // White − y where grey is turned around; rounding is folded in, `byte` cuts and clamps.
-                let (sign, base) = if *inverse { (-1.0, 255.5) } else { (1.0, 0.5) };
-                if let Some(curve) = curve {
-                    for (pixel, value) in pixels.zip(values) {
-                        let y = byte(on_curve(curve, (value - origin) * gain) * sign + base);
-                        *pixel = [y, y, y, 255];
-                    }
-                } else {
-                    let gain = gain * sign;
-                    for (pixel, value) in pixels.zip(values) {
-                        let y = byte((value - origin) * gain + base);
-                        *pixel = [y, y, y, 255];
-                    }
-                }
+            Mapping::Palette { invert, .. } | Mapping::Colour { invert, .. } => {
+                self.screen.paint(out, &|pair, line| colour_line(kept, pair, *invert, line));
             }
-            (Mapping::Palette { invert, .. } | Mapping::Colour { invert, .. }, [r, g, b]) => {
-                let (sign, base) = if *invert { (-1.0, 255.5) } else { (1.0, 0.5) };
-                for (((pixel, r), g), b) in pixels.zip(r).zip(g).zip(b) {
-                    let [r, g, b] = [r, g, b].map(|v| byte(v * sign + base));
-                    *pixel = [r, g, b, 255];
-                }
-            }
-            _ => {}
         }
     }
 }
 
+fn grey_line(kept: &Kept, pair: Pair, shade: &Shade, out: &mut [[u8; 4]]) {
+    let values = kept.line(0, pair);
+    let Some((shares, whole)) = kept.shares(pair) else { return present(values, shade, out) };
+    let end = out.len();
+    for part in [0..whole.start, whole.end..end] {
+        let pixels = out.get_mut(part.clone()).unwrap_or(&mut []).iter_mut();
+        let values = values.part(part.clone()).values();
+        for ((pixel, value), share) in pixels.zip(values).zip(shares.part(part).values()) {
+            // 0 / 0, where nothing is present, is no number, passes through every step and ends as 0.
+            let y = (shade.grey(value / share).clamp(0.0, 255.0) * share + 0.5) as u8;
+            *pixel = [y, y, y, 255];
+        }
+    }
+    if let Some(out) = out.get_mut(whole.clone()) {
+        present(values.part(whole), shade, out);
+    }
+}
+
+/// Pixels of which nothing is missing: the hot loops.
+fn present(values: Line<'_>, shade: &Shade, out: &mut [[u8; 4]]) {
+    let Shade { origin, gain, curve, inverse } = shade;
+    let pixels = out.iter_mut().zip(values.values());
+    // White − y where grey is turned around; rounding is folded in, `byte` cuts and clamps.
+    let (sign, base) = if *inverse { (-1.0, 255.5) } else { (1.0, 0.5) };
+    if let Some(curve) = curve {
+        for (pixel, value) in pixels {
+            *pixel = opaque(byte(on_curve(curve, (value - origin) * gain) * sign + base));
+        }
+    } else {
+        let gain = gain * sign;
+        for (pixel, value) in pixels {
+            *pixel = opaque(byte((value - origin) * gain + base));
+        }
+    }
+}
+
+fn colour_line(kept: &Kept, pair: Pair, invert: bool, out: &mut [[u8; 4]]) {
+    let (sign, base) = if invert { (-1.0, 255.5) } else { (1.0, 0.5) };
+    let [r, g, b] = [0, 1, 2].map(|channel| kept.line(channel, pair).values());
+    for (((pixel, r), g), b) in out.iter_mut().zip(r).zip(g).zip(b) {
+        let [r, g, b] = [r, g, b].map(|value| byte(value * sign + base) as u8);
+        *pixel = [r, g, b, 255];
+    }
+}
+
+/// A grey level as a pixel, in one step instead of four.
+fn opaque(level: u32) -> [u8; 4] {
+    (0xFF00_0000 | level * 0x0001_0101).to_le_bytes()
+}
+
 /// Cut to a whole number of 0–255; NaN is 0. As `as u8`, by fewer steps where there are no vectors.
-fn byte(value: f32) -> u8 {
-    (value as i32).clamp(0, 255) as u8
+fn byte(value: f32) -> u32 {
+    (value as i32).clamp(0, 255) as u32
 }
 
 impl Pipeline {
@@ -180,8 +203,8 @@ pub fn draw_view(
     Painter::new().draw(frame, pipeline, placement, options, out)
 }
 
-fn resample_grey(samples: &Samples, grey: &Grey, grid: &Grid, planes: &mut Planes) {
-    let rows: Box<dyn Rows + '_> = match samples {
+fn grey_rows<'a>(samples: &'a Samples, grey: &Grey) -> Box<dyn Rows + 'a> {
+    match samples {
         Samples::U8(v) => small(v, grey),
         Samples::I8(v) => small(v, grey),
         Samples::U16(v) => small(v, grey),
@@ -191,8 +214,7 @@ fn resample_grey(samples: &Samples, grey: &Grey, grid: &Grid, planes: &mut Plane
         Samples::I32(v) => wide(&mut v.iter().map(|&x| f64::from(x)), grey),
         Samples::F32(v) => wide(&mut v.iter().map(|&x| f64::from(x)), grey),
         Samples::F64(v) => wide(&mut v.iter().copied(), grey),
-    };
-    resample(&*rows, grid, 1, planes);
+    }
 }
 
 fn small<'a, T: Copy + Into<f32>>(samples: &'a [T], grey: &Grey) -> Box<dyn Rows + 'a> {

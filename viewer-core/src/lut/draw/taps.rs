@@ -12,6 +12,17 @@ struct Tap {
     weights: u32,
 }
 
+/// Two neighbours and where between them a screen pixel lies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Pair {
+    /// Place of the lower one.
+    pub(super) low: usize,
+    /// Place of the upper one; the same as `low` where the pixel lies on it.
+    pub(super) high: usize,
+    /// Share of the upper one, 0–1.
+    pub(super) upper: f32,
+}
+
 /// Taps of the screen pixels that show the image, which are neighbours.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Axis {
@@ -74,14 +85,17 @@ impl Axis {
         ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).map_or(0..0, |(start, end)| start..end)
     }
 
-    /// Places of lower and upper pixel and the share of the upper, where image pixel `start` is at place 0 and
-    /// the next one `stride` further; None when a screen pixel is made of more than two.
-    pub(super) fn pairs(&self, start: usize, stride: usize) -> Option<Vec<(u32, u32, f32)>> {
-        let place = |index: usize| ((index - start) * stride) as u32;
+    /// The neighbours behind each screen pixel, where image pixel `start` is at place 0 and the next one `stride`
+    /// further; None when a screen pixel is made of more than two.
+    pub(super) fn pairs(&self, start: usize, stride: usize) -> Option<Vec<Pair>> {
+        let pair = |low: usize, high: usize, upper: f32| {
+            let place = |index: usize| (index - start) * stride;
+            Some(Pair { low: place(low), high: place(high), upper })
+        };
         (0..self.taps.len())
             .map(|n| match self.tap(n) {
-                (first, [_]) => Some((place(first), place(first), 0.0)),
-                (first, [_, upper]) => Some((place(first), place(first + 1), *upper)),
+                (first, [_]) => pair(first, first, 0.0),
+                (first, [_, upper]) => pair(first, first + 1, *upper),
                 _ => None,
             })
             .collect()
@@ -91,6 +105,10 @@ impl Axis {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn pairs(axis: &Axis, start: usize, stride: usize) -> Option<Vec<(usize, usize, f32)>> {
+        Some(axis.pairs(start, stride)?.into_iter().map(|pair| (pair.low, pair.high, pair.upper)).collect())
+    }
 
     #[test]
     fn one_to_one_is_the_pixel_itself() {
@@ -105,7 +123,7 @@ mod tests {
     fn enlarging_is_bilinear_and_held_at_the_edge() {
         let axis = Axis::new([0.5, 0.0], 3, 6, false);
         assert_eq!(
-            axis.pairs(0, 1).unwrap(),
+            pairs(&axis, 0, 1).unwrap(),
             [(0, 0, 0.0), (0, 1, 0.25), (0, 1, 0.75), (1, 2, 0.25), (1, 2, 0.75), (2, 2, 0.0)]
         );
     }
@@ -122,7 +140,7 @@ mod tests {
             }
         }
         assert!(used.iter().all(|u| (u - 0.4f32).abs() < 1e-6), "{used:?}");
-        assert_eq!(axis.pairs(0, 1), None);
+        assert_eq!(pairs(&axis, 0, 1), None);
         assert_eq!(axis.span(), 0..10);
     }
 
@@ -132,7 +150,7 @@ mod tests {
         let mirrored = Axis::new([-1.0, 3.0], 3, 2, false);
         assert_eq!((mirrored.tap(0).0, mirrored.tap(1).0), (2, 1));
         assert_eq!(mirrored.span(), 1..3);
-        assert_eq!(mirrored.pairs(1, 4).unwrap(), [(4, 4, 0.0), (0, 0, 0.0)]);
+        assert_eq!(pairs(&mirrored, 1, 4).unwrap(), [(4, 4, 0.0), (0, 0, 0.0)]);
         let moved = Axis::new([1.0, -4.0], 3, 10, true);
         assert_eq!((moved.visible.clone(), moved.tap(0).0), (4..7, 0));
         assert_eq!(Axis::new([1.0, 50.0], 3, 10, false).visible, 0..0);
