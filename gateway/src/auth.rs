@@ -44,7 +44,7 @@ impl Bearer {
     fn access(&self) -> Access {
         match self {
             Self::Platform => Access::Platform,
-            Self::Film(session) => Access::Film { study_uids: session.film.studies.clone().into() },
+            Self::Film(session) => Access::Film { study_uids: Arc::clone(&session.film.studies) },
         }
     }
 }

@@ -7,7 +7,8 @@
 //! | [`pool`] | reading connections |
 //! | [`record`] | one DICOM file → what the index keeps of it |
 //! | [`ingest`] | records and sidecars → files and index, in one transaction each |
-//! | [`read`] | a frame's bytes |
+//! | [`place`], [`places`] | where a frame lies, remembered |
+//! | [`read`], [`buffers`] | a frame's bytes, in memory that is used again |
 //! | [`search`], [`matching`] | QIDO |
 //! | [`metadata`] | finished JSON of a series, remembered |
 //! | [`bulk`] | bulk values |
@@ -15,6 +16,7 @@
 //!
 //! Limits: one writer at a time (others wait), readers never wait for it. Nothing is ever changed or deleted.
 
+pub mod buffers;
 pub mod bulk;
 pub mod fhir;
 pub mod files;
@@ -23,6 +25,8 @@ pub mod levels;
 pub mod matching;
 pub mod metadata;
 pub mod outline;
+pub mod place;
+pub mod places;
 pub mod pool;
 pub mod read;
 pub mod record;
@@ -32,8 +36,11 @@ pub mod search;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use buffers::Buffers;
 use files::{Files, Kind};
 use metadata::Documents;
+use place::Place;
+use places::Places;
 use pool::Pool;
 use rusqlite::{Connection, OptionalExtension};
 use thiserror::Error;
@@ -72,6 +79,8 @@ pub struct Archive {
     files: Files,
     pool: Pool,
     documents: Arc<Documents>,
+    places: Arc<Places>,
+    buffers: Buffers,
 }
 
 fn index_path(data: &Path) -> PathBuf {
@@ -95,7 +104,25 @@ impl Archive {
     /// When the folder cannot be written, or a newer program made the index.
     pub fn open(data: &Path) -> Result<Self, OpenError> {
         let (files, _) = open_parts(data)?;
-        Ok(Self { files, pool: Pool::new(index_path(data)), documents: Arc::default() })
+        Ok(Self {
+            files,
+            pool: Pool::new(index_path(data)),
+            documents: Arc::default(),
+            places: Arc::default(),
+            buffers: Buffers::default(),
+        })
+    }
+
+    /// Where a frame lies. On the caller's thread: the index is mapped into memory, and mostly not even asked.
+    fn place(&self, id: InstanceId, number: u32) -> Result<Arc<Place>, SourceError> {
+        let frame = (id, number);
+        if let Some(place) = self.places.get(&frame) {
+            return Ok(place);
+        }
+        let found = self.pool.ask_here(|index| place::locate(index, &self.files, &frame.0, number))?;
+        let place = Arc::new(found);
+        self.places.keep(frame, &place);
+        Ok(place)
     }
 }
 
@@ -131,13 +158,15 @@ impl Source for Archive {
     }
 
     fn frame(&self, id: InstanceId, number: u32) -> Answer<'_, EncodedFrame> {
-        let files = self.files.clone();
         Box::pin(async move {
+            let place = self.place(id, number)?;
             // Frames are mostly in the system's cache: then another thread costs more than the reading.
-            let cached = self.pool.ask_here(|index| read::cached_frame(index, &files, &id, number))?;
-            match cached {
+            match read::at_once(&place, &self.buffers) {
                 Some(frame) => Ok(frame),
-                None => self.pool.ask(move |index| read::frame(index, &files, &id, number)).await,
+                None => {
+                    let buffers = self.buffers.clone();
+                    pool::apart(move || read::waiting(&place, &buffers)).await
+                }
             }
         })
     }

@@ -33,9 +33,7 @@ impl Pool {
         work: impl FnOnce(&Connection) -> Result<T, SourceError> + Send + 'static,
     ) -> Result<T, SourceError> {
         let pool = self.clone();
-        tokio::task::spawn_blocking(move || pool.ask_here(work))
-            .await
-            .map_err(|_| SourceError::Storage("a reading thread ended early".into()))?
+        apart(move || pool.ask_here(work)).await
     }
 
     /// Asks the index on this thread.
@@ -58,6 +56,18 @@ impl Pool {
         }
         result
     }
+}
+
+/// Does something on a thread that may block.
+///
+/// # Errors
+/// What `work` ends in, or that the thread ended early.
+pub async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SourceError> + Send + 'static,
+) -> Result<T, SourceError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| SourceError::Storage("a reading thread ended early".into()))?
 }
 
 impl From<rusqlite::Error> for SourceError {

@@ -115,7 +115,7 @@ impl Create {
             let made = films.create(wanted, &*source).await?;
             let link = made.url.unwrap_or_else(|| made.link.path());
             if self.json {
-                let studies = &made.film.studies;
+                let studies = &*made.film.studies;
                 let id = made.film.id.to_text();
                 println!("{}", serde_json::json!({"id": id, "link": link, "studies": studies}));
             } else {

@@ -94,7 +94,7 @@ impl Films {
             access_sha256: access_digest(&FilmKeys::derive(&link).access),
             passcode_hash,
             attempts_left: wanted.attempts.unwrap_or(DEFAULT_ATTEMPTS),
-            studies: wanted.studies,
+            studies: wanted.studies.into(),
             extras: Extras { reports: wanted.reports, labs: wanted.labs },
             generation: 1,
             created_at: now,

@@ -65,7 +65,7 @@ pub async fn open(
         series: None,
     };
     match &opened {
-        Ok(opened) => event.studies.clone_from(&opened.film.studies),
+        Ok(opened) => event.studies = opened.film.studies.to_vec(),
         Err(error) => (event.outcome, event.reason) = refusal(error),
     }
     // Being held off by the limit is no denial, and would let anybody fill the trail.

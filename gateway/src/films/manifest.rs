@@ -14,7 +14,7 @@ use crate::source::{Source, SourceError, StudyOutline};
 /// What the source says.
 pub async fn fill(film: &FilmRecord, source: &dyn Source) -> Result<Manifest, SourceError> {
     let mut outlines = Vec::with_capacity(film.studies.len());
-    for uid in &film.studies {
+    for uid in film.studies.iter() {
         match source.outline(uid.clone()).await {
             Ok(outline) => outlines.push(outline),
             Err(SourceError::NotFound(_)) => {

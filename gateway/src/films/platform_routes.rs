@@ -46,7 +46,7 @@ pub async fn create(
 ) -> Result<(StatusCode, [(HeaderName, HeaderValue); 1], Json<CreatedFilm>), Problem> {
     let wanted = body.map_err(|rejection| unreadable(&rejection))?.0;
     let made = gateway.films.create(wanted, &*gateway.source).await?;
-    record(&gateway, event(AuditKind::FilmMade, made.film.id, client, made.film.studies.clone())).await;
+    record(&gateway, event(AuditKind::FilmMade, made.film.id, client, made.film.studies.to_vec())).await;
     let answer = CreatedFilm {
         id: made.link.id.to_text(),
         path: made.link.path(),

@@ -1,5 +1,7 @@
 //! A film as the gateway keeps it.
 
+use std::sync::Arc;
+
 use film_link::{
     admin::{FilmInfo, FilmStatus, StudyReport},
     link::FilmId,
@@ -20,7 +22,7 @@ pub struct FilmRecord {
     /// Wrong passcodes left for the film's lifetime.
     pub attempts_left: u32,
     /// Study Instance UIDs.
-    pub studies: Vec<String>,
+    pub studies: Arc<[String]>,
     /// What was handed over with the film.
     pub extras: Extras,
     /// Raised when the film is reissued: tokens of older generations stop.
@@ -78,7 +80,7 @@ impl FilmRecord {
     pub fn info(&self, now: u64) -> FilmInfo {
         FilmInfo {
             id: self.id.to_text(),
-            studies: self.studies.clone(),
+            studies: self.studies.to_vec(),
             status: match self.gone(now) {
                 None => FilmStatus::Active,
                 Some(GoneReason::Expired) => FilmStatus::Expired,

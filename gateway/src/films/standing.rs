@@ -37,8 +37,15 @@ pub enum StandingError {
     Store(#[from] StoreError),
 }
 
+/// A film with the digest of its studies, which every token is compared with.
+#[derive(Debug, Clone)]
+struct Film {
+    record: Arc<FilmRecord>,
+    studies: [u8; 16],
+}
+
 /// What the store said, and when it was asked.
-type Seen = (Instant, Option<Arc<FilmRecord>>);
+type Seen = (Instant, Option<Film>);
 
 /// The cache.
 #[derive(Debug)]
@@ -59,13 +66,13 @@ impl Standing {
     /// [`StandingError`].
     pub fn check(&self, claims: &Claims, now_secs: u64) -> Result<Arc<FilmRecord>, StandingError> {
         let film = self.find(&claims.film)?.ok_or(StandingError::Changed)?;
-        if let Some(reason) = film.gone_for_token(now_secs) {
+        if let Some(reason) = film.record.gone_for_token(now_secs) {
             return Err(StandingError::Gone(reason));
         }
-        if film.generation != claims.generation || studies_digest(&film.studies) != claims.studies {
+        if film.record.generation != claims.generation || film.studies != claims.studies {
             return Err(StandingError::Changed);
         }
-        Ok(film)
+        Ok(film.record)
     }
 
     /// Forgets a film, so that the next request asks the store.
@@ -73,7 +80,7 @@ impl Standing {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
-    fn find(&self, id: &FilmId) -> Result<Option<Arc<FilmRecord>>, StoreError> {
+    fn find(&self, id: &FilmId) -> Result<Option<Film>, StoreError> {
         let asked = Instant::now();
         {
             let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,7 +90,10 @@ impl Standing {
                 return Ok(film.clone());
             }
         }
-        let film = self.store.find(id)?.map(Arc::new);
+        let film = self
+            .store
+            .find(id)?
+            .map(|record| Film { studies: studies_digest(&record.studies), record: Arc::new(record) });
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= MAX_FILMS {
             seen.retain(|_, (at, _)| asked.duration_since(*at) < MAX_AGE);

@@ -126,7 +126,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn insert(&self, film: &FilmRecord) -> Result<(), StoreError> {
-        let (studies, extras) = (serde_json::to_string(&film.studies)?, serde_json::to_string(&film.extras)?);
+        let (studies, extras) =
+            (serde_json::to_string(&*film.studies)?, serde_json::to_string(&film.extras)?);
         let mut connection = self.connection();
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         transaction.execute(
@@ -293,7 +294,10 @@ fn read(row: &Row<'_>) -> Result<FilmRecord, StoreError> {
         access_sha256: row.get(1)?,
         passcode_hash: row.get(2)?,
         attempts_left: row.get(3)?,
-        studies: serde_json::from_str(&row.get::<_, String>(4)?)?,
+        studies: serde_json::from_str::<Vec<String>>(
+            row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?,
+        )?
+        .into(),
         extras,
         generation: row.get(6)?,
         created_at: row.get(7)?,
@@ -306,7 +310,10 @@ fn read(row: &Row<'_>) -> Result<FilmRecord, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    };
 
     use super::*;
 
@@ -316,7 +323,7 @@ mod tests {
             access_sha256: [seed; 32],
             passcode_hash: Some("$argon2id$…".into()),
             attempts_left: 5,
-            studies: vec!["1.2.3".into()],
+            studies: Arc::new(["1.2.3".into()]),
             extras: Extras::default(),
             generation: 1,
             created_at: u64::from(seed),

@@ -1,7 +1,10 @@
 //! One log line a request: method, route template, status, time, bytes. Never the path itself: film ids and
 //! UIDs stand in it.
 
-use std::{io::IsTerminal as _, time::Instant};
+use std::{
+    io::{self, IsTerminal as _},
+    time::Instant,
+};
 
 use axum::{
     extract::{MatchedPath, Request},
@@ -9,8 +12,9 @@ use axum::{
     response::Response,
 };
 use http::header;
-use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+use super::log_lines::{LogLines, WrittenUntilDropped};
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -25,12 +29,14 @@ pub enum LogFormat {
 /// Starts logging to standard error. `RUST_LOG` chooses what is logged; by default everything of this
 /// program from level info, warnings of the libraries. A second call changes nothing.
 ///
-/// Lines are written by a thread of their own until the guard is dropped: whoever collects them may stop reading,
-/// and frames are served all the same. Lines that find no room then are lost.
-pub fn start(format: LogFormat) -> WorkerGuard {
+/// Lines are written by a thread of their own until what this gives is dropped.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(format: LogFormat) -> io::Result<WrittenUntilDropped> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,gateway=info"));
-    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
-    let colours = std::io::stderr().is_terminal();
+    let (writer, written) = LogLines::start(io::stderr())?;
+    let colours = io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(colours);
     let registry = tracing_subscriber::registry().with(filter);
     let started = match format {
@@ -40,7 +46,7 @@ pub fn start(format: LogFormat) -> WorkerGuard {
     if started.is_err() {
         tracing::debug!("logging was started before");
     }
-    guard
+    Ok(written)
 }
 
 /// The layer that writes the line. It lies over the finished router, where the matched route is known.

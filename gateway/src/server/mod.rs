@@ -5,6 +5,7 @@
 pub mod arguments;
 pub mod csp;
 pub mod health;
+pub mod log_lines;
 pub mod logging;
 pub mod routes;
 pub mod run;

@@ -58,6 +58,9 @@ pub enum ServeError {
     /// Embedding.
     #[error(transparent)]
     Ancestors(#[from] AncestorError),
+    /// The log.
+    #[error("log: {0}")]
+    Log(io::Error),
     /// The socket.
     #[error("listening at {0}: {1}")]
     Listen(SocketAddr, io::Error),
@@ -68,7 +71,7 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`]; nothing was served then, or the socket broke.
 pub async fn run(args: &ServeArgs, data: &Path, source: Arc<dyn Source>) -> Result<(), ServeError> {
-    let _written_until_the_end = logging::start(args.log_format);
+    let _written_until_the_end = logging::start(args.log_format).map_err(ServeError::Log)?;
     let app = assemble(args, data, source)?;
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));

@@ -11,14 +11,17 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::csp::Policy;
+use super::csp::{self, Policy};
 
-/// What the headers depend on.
+/// The headers, ready to be sent.
 #[derive(Debug)]
 pub struct HeaderPolicy {
-    csp: Policy,
-    embedded: bool,
-    tls: bool,
+    /// The same for everybody.
+    fixed: Vec<(HeaderName, HeaderValue)>,
+    /// Content-Security-Policy for everybody.
+    csp: HeaderValue,
+    /// The same for Chromium below 97.
+    csp_of_old_chromium: HeaderValue,
 }
 
 /// A `--frame-ancestors` value that is not an origin.
@@ -42,34 +45,45 @@ impl HeaderPolicy {
         if let Some(bad) = frame_ancestors.iter().find(|text| !origin(text)) {
             return Err(AncestorError(bad.clone()));
         }
-        Ok(Self { csp: Policy::new(index_html, frame_ancestors), embedded: !frame_ancestors.is_empty(), tls })
+        let policy = Policy::new(index_html, frame_ancestors);
+        let header =
+            |text: &str| HeaderValue::from_str(text).map_err(|_| AncestorError(frame_ancestors.join(" ")));
+        Ok(Self {
+            fixed: fixed(!frame_ancestors.is_empty(), tls),
+            csp: header(&policy.modern)?,
+            csp_of_old_chromium: header(&policy.old_chromium)?,
+        })
     }
 
     fn write(&self, user_agent: &str, headers: &mut HeaderMap) {
-        let mut set = |name: HeaderName, value: &'static str| {
-            headers.insert(name, HeaderValue::from_static(value));
-        };
-        set(header::REFERRER_POLICY, "no-referrer");
-        set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-        set(
-            HeaderName::from_static("permissions-policy"),
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), \
-             fullscreen=(self), clipboard-write=(self), screen-wake-lock=(self)",
-        );
-        set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-        set(HeaderName::from_static("cross-origin-embedder-policy"), "require-corp");
-        set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-        if !self.embedded {
-            set(header::X_FRAME_OPTIONS, "DENY");
+        headers.reserve(self.fixed.len() + 2);
+        for (name, value) in &self.fixed {
+            headers.insert(name.clone(), value.clone());
         }
-        if self.tls {
-            set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
-        }
-        if let Ok(value) = HeaderValue::from_str(self.csp.for_agent(user_agent)) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, value);
-        }
+        let csp = if csp::is_old_chromium(user_agent) { &self.csp_of_old_chromium } else { &self.csp };
+        headers.insert(header::CONTENT_SECURITY_POLICY, csp.clone());
         headers.append(header::VARY, HeaderValue::from_static("user-agent"));
     }
+}
+
+fn fixed(embedded: bool, tls: bool) -> Vec<(HeaderName, HeaderValue)> {
+    let permissions = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), \
+                       fullscreen=(self), clipboard-write=(self), screen-wake-lock=(self)";
+    let mut fixed = vec![
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (HeaderName::from_static("permissions-policy"), permissions),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    if !embedded {
+        fixed.push((header::X_FRAME_OPTIONS, "DENY"));
+    }
+    if tls {
+        fixed.push((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
+    }
+    fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
 }
 
 /// The layer that adds them.
