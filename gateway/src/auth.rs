@@ -146,15 +146,22 @@ pub async fn require(State(gateway): State<Arc<Gateway>>, request: Request, next
     }
 }
 
-/// The layer for `/dicom-web`, inside [`require`]: writes the audit events that requests for pictures are due.
-/// The path is the one below `/dicom-web`.
-pub async fn audit_requests(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let bearer = parts.extensions.get::<Bearer>().cloned();
+/// [`require`] for `/dicom-web`, which also writes the audit events that requests for pictures are due. The path is
+/// the one below `/dicom-web`.
+pub async fn require_and_audit(
+    State(gateway): State<Arc<Gateway>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let bearer = match identify(&gateway, &parts) {
+        Ok(bearer) => bearer,
+        Err(problem) => return problem.into_response(),
+    };
     let asked = Asked::of(parts.uri.path());
     let address = gateway.proxies.client(&parts);
+    parts.extensions.insert(bearer.access());
     let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(bearer) = bearer else { return response };
 
     let platform = matches!(bearer, Bearer::Platform);
     let status = response.status();

@@ -8,6 +8,9 @@ use bytes::Bytes;
 /// Bytes kept for the next frames.
 const MOST_KEPT: usize = 32 << 20;
 
+/// Buffers are made in steps of so many bytes.
+const STEP: usize = 64 << 10;
+
 /// Buffers that wait for their next frame.
 #[derive(Debug, Clone, Default)]
 pub struct Buffers(Arc<Mutex<Kept>>);
@@ -39,8 +42,8 @@ impl Buffers {
         };
         let memory = match found {
             Some(memory) if memory.len() >= len => memory,
-            // Not grown: that would copy what nobody reads.
-            _ => vec![0; len],
+            // Not grown: that would copy what nobody reads. Somewhat larger: the next frame is never quite as long.
+            _ => vec![0; len.next_multiple_of(STEP)],
         };
         Buffer { memory, len, home: self.clone() }
     }

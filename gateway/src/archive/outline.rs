@@ -149,8 +149,7 @@ fn series(index: &Connection, study_uid: &str) -> Result<Vec<SeriesEntry>, Sourc
 fn pictures(index: &Connection, series: i64) -> Result<Vec<Picture>, SourceError> {
     let mut statement = index.prepare_cached(
         "SELECT uid, rows, columns, frames, pixel_bytes, position, secondary, center, width, frame_syntax
-         FROM instance
-         WHERE series = ?1 AND frames > 0 ORDER BY number, uid",
+         FROM instance WHERE series = ?1 AND frames > 0 ORDER BY number, uid",
     )?;
     let rows = statement.query_map([series], |row| {
         let window: (Option<f64>, Option<f64>) = (row.get(7)?, row.get(8)?);

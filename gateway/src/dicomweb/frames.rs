@@ -1,16 +1,15 @@
 //! Frames (PS3.18 10.4.1.1.3): as stored wherever the client takes that.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::Response;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
-use super::accept::accepted;
 use super::conditional::{self, IMMUTABLE};
 use super::multipart::{self, Part, PartBody};
 use super::negotiate::{EXPLICIT_LITTLE_ENDIAN, FrameForm, OCTET_STREAM, frame_form};
-use super::{DicomWeb, ROOT, pairs, transcode, uid};
-use crate::access::Access;
+use super::question::{PathWithin, Question};
+use super::{DicomWeb, ROOT, transcode};
 use crate::problem::Problem;
 use crate::source::{EncodedFrame, InstanceId, SourceError};
 
@@ -19,17 +18,13 @@ const MOST_FRAMES: usize = 10_000;
 
 /// `GET …/instances/{instance}/frames/{frames}`
 pub async fn frames(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path((study, series, instance, list)): Path<(String, String, String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    question: Question,
+    Path((study, series, instance, list)): PathWithin,
 ) -> Result<Response, Problem> {
-    let id = uid::instance_id(&study, &series, &instance)?;
-    access.require(&id.study)?;
+    let id = question.instance(&study, &series, &instance)?;
     let numbers = frame_list(&list)?;
-    let pairs = pairs::parse(query.as_deref())?;
-    let ranges = accepted(&headers, pairs::first(&pairs, "accept"));
+    let (_, ranges) = question.wanted()?;
+    let Question { web, headers, .. } = question;
 
     // The last of them: where it exists, all the others are within the instance too.
     let last = numbers.iter().copied().max().unwrap_or(1);

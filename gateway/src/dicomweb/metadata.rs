@@ -1,66 +1,40 @@
 //! Metadata (PS3.18 10.4.1.1.2): DICOM JSON of all instances of a scope.
 
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::Response;
 use film_link::code::ErrorCode;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 
-use super::accept::accepted;
 use super::compress::{Compressed, coded_etag};
 use super::conditional::{self, REVALIDATE};
-use super::{DicomWeb, pairs, uid};
-use crate::access::Access;
+use super::pairs;
+use super::question::{InstancePath, Question, SeriesPath, StudyPath, json_type};
 use crate::problem::Problem;
 use crate::source::{Detail, Scope};
 
 /// `GET /studies/{study}/metadata`
-pub async fn study(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path(study): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    document(&access, &web, uid::scope(&study, None, None)?, query.as_deref(), &headers).await
+pub async fn study(question: Question, Path(study): StudyPath) -> Result<Response, Problem> {
+    document(&question, question.scope(&study, None, None)?).await
 }
 
 /// `GET /studies/{study}/series/{series}/metadata`
-pub async fn series(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path((study, series)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    document(&access, &web, uid::scope(&study, Some(&series), None)?, query.as_deref(), &headers).await
+pub async fn series(question: Question, Path((study, series)): SeriesPath) -> Result<Response, Problem> {
+    document(&question, question.scope(&study, Some(&series), None)?).await
 }
 
 /// `GET /studies/{study}/series/{series}/instances/{instance}/metadata`
 pub async fn instance(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path((study, series, instance)): Path<(String, String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    question: Question,
+    Path((study, series, instance)): InstancePath,
 ) -> Result<Response, Problem> {
-    let scope = uid::scope(&study, Some(&series), Some(&instance))?;
-    document(&access, &web, scope, query.as_deref(), &headers).await
+    document(&question, question.scope(&study, Some(&series), Some(&instance))?).await
 }
 
-async fn document(
-    access: &Access,
-    web: &DicomWeb,
-    scope: Scope,
-    query: Option<&str>,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
-    access.require(&scope.study)?;
-    let pairs = pairs::parse(query)?;
-    let ranges = accepted(headers, pairs::first(&pairs, "accept"));
-    let Some(media_type) = ranges.iter().filter(|range| !range.is_multipart()).find_map(|range| {
-        ["application/dicom+json", "application/json"].into_iter().find(|offer| range.takes(offer))
-    }) else {
+async fn document(question: &Question, scope: Scope) -> Result<Response, Problem> {
+    let Question { web, headers, .. } = question;
+    let (pairs, ranges) = question.wanted()?;
+    let Some(media_type) = json_type(&ranges) else {
         return Err(Problem::not_acceptable("metadata is application/dicom+json"));
     };
     let detail = match pairs::first(&pairs, "includefield") {

@@ -6,6 +6,7 @@
 //! | [`conditional`] | entity tags, 304, ranges |
 //! | [`multipart`], [`file`] | bodies of many parts, never all in memory |
 //! | [`compress`] | JSON as gzip or brotli, made once |
+//! | [`question`] | who asks for what, and whether he may |
 //! | [`uid`], [`pairs`], [`query`] | what the path and the query say |
 //! | [`search`] | QIDO-RS |
 //! | [`retrieve`] | studies, series, instances as files; bulk data |
@@ -13,7 +14,8 @@
 //! | [`frames`], [`transcode`] | frames as stored, or decoded when asked for |
 //! | [`rendered`], [`picture_query`] | pictures and thumbnails |
 //!
-//! Every handler takes the request's [`crate::access::Access`] and asks it before the source is touched.
+//! Every handler takes a [`question::Question`], which looks at the request's [`crate::access::Access`] before the
+//! source is touched.
 //!
 //! Limits: files are given as they came or, where another transfer syntax is insisted on, not at all (406); only
 //! frames are decoded. `Retrieve URL` and `BulkDataURI` are relative to the server's root.
@@ -29,6 +31,7 @@ pub mod negotiate;
 pub mod pairs;
 pub mod picture_query;
 pub mod query;
+pub mod question;
 pub mod rendered;
 pub mod retrieve;
 pub mod search;

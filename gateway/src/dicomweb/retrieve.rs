@@ -1,74 +1,53 @@
 //! Studies, series and instances as files (PS3.18 10.4.1.1.1), and bulk data.
 
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::Response;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::accept::{MediaRange, accepted};
+use super::accept::MediaRange;
 use super::conditional::{self, IMMUTABLE};
 use super::multipart::{self, Part, PartBody};
 use super::negotiate::OCTET_STREAM;
-use super::{DicomWeb, ROOT, pairs, uid};
-use crate::access::Access;
+use super::question::{InstancePath, PathWithin, Question, SeriesPath, StudyPath};
+use super::{DicomWeb, ROOT};
 use crate::problem::Problem;
 use crate::source::{InstanceFile, InstanceId, Payload, Scope, SourceError};
 
 const DICOM: &str = "application/dicom";
 
 /// `GET /studies/{study}`
-pub async fn study(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path(study): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    files(&access, web, uid::scope(&study, None, None)?, query.as_deref(), &headers).await
+pub async fn study(question: Question, Path(study): StudyPath) -> Result<Response, Problem> {
+    files(&question, question.scope(&study, None, None)?).await
 }
 
 /// `GET /studies/{study}/series/{series}`
-pub async fn series(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path((study, series)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    files(&access, web, uid::scope(&study, Some(&series), None)?, query.as_deref(), &headers).await
+pub async fn series(question: Question, Path((study, series)): SeriesPath) -> Result<Response, Problem> {
+    files(&question, question.scope(&study, Some(&series), None)?).await
 }
 
 /// `GET /studies/{study}/series/{series}/instances/{instance}`: many parts, or the bare file where that is asked for.
 pub async fn instance(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path((study, series, instance)): Path<(String, String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    question: Question,
+    Path((study, series, instance)): InstancePath,
 ) -> Result<Response, Problem> {
-    let id = uid::instance_id(&study, &series, &instance)?;
-    access.require(&id.study)?;
-    let pairs = pairs::parse(query.as_deref())?;
-    let ranges = accepted(&headers, pairs::first(&pairs, "accept"));
+    let id = question.instance(&study, &series, &instance)?;
+    let (_, ranges) = question.wanted()?;
     let wanted: Vec<_> = ranges.into_iter().filter(|range| range.takes(DICOM)).collect();
-    let file = web.source.instance_file(id).await?;
+    let file = question.web.source.instance_file(id).await?;
     let Some(range) = wanted.iter().find(|range| takes_stored(range, &file.transfer_syntax_uid)) else {
         return Err(refused(&wanted));
     };
-    if range.media_type == DICOM { single(&headers, file) } else { parts(web, vec![file.id]) }
+    if range.media_type == DICOM {
+        single(&question.headers, file)
+    } else {
+        parts(question.web, vec![file.id])
+    }
 }
 
-async fn files(
-    access: &Access,
-    web: DicomWeb,
-    scope: Scope,
-    query: Option<&str>,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
-    access.require(&scope.study)?;
-    let pairs = pairs::parse(query)?;
-    let ranges = accepted(headers, pairs::first(&pairs, "accept"));
+async fn files(question: &Question, scope: Scope) -> Result<Response, Problem> {
+    let (_, ranges) = question.wanted()?;
     let takes = |range: &MediaRange| {
         let any_syntax = matches!(range.transfer_syntax.as_deref(), None | Some("*"));
         (range.is_multipart() || range.media_type == "*/*") && range.takes(DICOM) && any_syntax
@@ -76,8 +55,8 @@ async fn files(
     if !ranges.iter().any(takes) {
         return Err(refused(&ranges));
     }
-    let ids = web.source.instances(scope).await?;
-    parts(web, ids)
+    let ids = question.web.source.instances(scope).await?;
+    parts(question.web.clone(), ids)
 }
 
 /// Files are given as they came. Where another transfer syntax is insisted on there is nothing to give.
@@ -150,17 +129,12 @@ fn part(file: InstanceFile) -> Part {
 
 /// `GET …/instances/{instance}/bulkdata/{path}`: what a BulkDataURI of the metadata names.
 pub async fn bulkdata(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path((study, series, instance, path)): Path<(String, String, String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    question: Question,
+    Path((study, series, instance, path)): PathWithin,
 ) -> Result<Response, Problem> {
-    let id = uid::instance_id(&study, &series, &instance)?;
-    access.require(&id.study)?;
-    let pairs = pairs::parse(query.as_deref())?;
-    let ranges = accepted(&headers, pairs::first(&pairs, "accept"));
-    let data = web.source.bulkdata(id, path.clone()).await?;
+    let id = question.instance(&study, &series, &instance)?;
+    let (_, ranges) = question.wanted()?;
+    let data = question.web.source.bulkdata(id, path).await?;
     let takes = |range: &&MediaRange| range.takes(OCTET_STREAM) || range.takes(&data.media_type);
     let Some(range) = ranges.iter().find(takes) else {
         return Err(Problem::not_acceptable(format!("this bulk data is {}", data.media_type)));
@@ -178,7 +152,7 @@ pub async fn bulkdata(
         response.headers_mut().insert(header::CACHE_CONTROL, IMMUTABLE);
         return Ok(response);
     }
-    let mut response = conditional::bytes_response(&headers, media_type, &data.etag, data.bytes)?;
+    let mut response = conditional::bytes_response(&question.headers, media_type, &data.etag, data.bytes)?;
     // A PDF or an HTML report from a file must never run in this origin.
     response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     Ok(response)

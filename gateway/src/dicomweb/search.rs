@@ -1,102 +1,62 @@
 //! QIDO-RS (PS3.18 10.6).
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::accept::accepted;
-use super::{DicomWeb, ROOT, pairs, query, uid};
-use crate::access::Access;
+use super::question::{Question, SeriesPath, StudyPath, json_type};
+use super::{ROOT, query};
 use crate::problem::Problem;
 use crate::source::{JsonDataset, Level};
 
 /// `GET /studies`
-pub async fn studies(
-    access: Access,
-    State(web): State<DicomWeb>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    search(&access, &web, Level::Study, [None, None], query.as_deref(), &headers).await
+pub async fn studies(question: Question) -> Result<Response, Problem> {
+    search(&question, Level::Study, [None, None]).await
 }
 
 /// `GET /series`
-pub async fn series(
-    access: Access,
-    State(web): State<DicomWeb>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    search(&access, &web, Level::Series, [None, None], query.as_deref(), &headers).await
+pub async fn series(question: Question) -> Result<Response, Problem> {
+    search(&question, Level::Series, [None, None]).await
 }
 
 /// `GET /instances`
-pub async fn instances(
-    access: Access,
-    State(web): State<DicomWeb>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    search(&access, &web, Level::Instance, [None, None], query.as_deref(), &headers).await
+pub async fn instances(question: Question) -> Result<Response, Problem> {
+    search(&question, Level::Instance, [None, None]).await
 }
 
 /// `GET /studies/{study}/series`
-pub async fn series_of_study(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path(study): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    search(&access, &web, Level::Series, [Some(study), None], query.as_deref(), &headers).await
+pub async fn series_of_study(question: Question, Path(study): StudyPath) -> Result<Response, Problem> {
+    search(&question, Level::Series, [Some(study), None]).await
 }
 
 /// `GET /studies/{study}/instances`
-pub async fn instances_of_study(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path(study): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    search(&access, &web, Level::Instance, [Some(study), None], query.as_deref(), &headers).await
+pub async fn instances_of_study(question: Question, Path(study): StudyPath) -> Result<Response, Problem> {
+    search(&question, Level::Instance, [Some(study), None]).await
 }
 
 /// `GET /studies/{study}/series/{series}/instances`
 pub async fn instances_of_series(
-    access: Access,
-    State(web): State<DicomWeb>,
-    Path((study, series)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    question: Question,
+    Path((study, series)): SeriesPath,
 ) -> Result<Response, Problem> {
-    search(&access, &web, Level::Instance, [Some(study), Some(series)], query.as_deref(), &headers).await
+    search(&question, Level::Instance, [Some(study), Some(series)]).await
 }
 
 async fn search(
-    access: &Access,
-    web: &DicomWeb,
+    question: &Question,
     level: Level,
     [study, series]: [Option<String>; 2],
-    query: Option<&str>,
-    headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     if let Some(study) = &study {
-        uid::scope(study, series.as_deref(), None)?;
-        access.require(study)?;
+        question.scope(study, series.as_deref(), None)?;
     }
-    let pairs = pairs::parse(query)?;
-    let ranges = accepted(headers, pairs::first(&pairs, "accept"));
-    let json = ["application/dicom+json", "application/json"];
-    let Some(media_type) = ranges
-        .iter()
-        .find_map(|range| json.into_iter().find(|offer| !range.is_multipart() && range.takes(offer)))
-    else {
+    let (pairs, ranges) = question.wanted()?;
+    let Some(media_type) = json_type(&ranges) else {
         return Err(Problem::not_acceptable("search results are application/dicom+json"));
     };
-    let search = query::parse(level, study, series, access.within(), &pairs)?;
-    let mut rows = web.source.search(search.query).await?;
+    let search = query::parse(level, study, series, question.access.within(), &pairs)?;
+    let mut rows = question.web.source.search(search.query).await?;
     let more = rows.len() > search.rows as usize;
     rows.truncate(search.rows as usize);
 

@@ -8,10 +8,9 @@ use std::{
 
 use axum::{
     extract::{MatchedPath, Request},
-    middleware::Next,
     response::Response,
 };
-use http::header;
+use http::{Method, header};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use super::log_lines::{LogLines, WrittenUntilDropped};
@@ -49,21 +48,30 @@ pub fn start(format: LogFormat) -> io::Result<WrittenUntilDropped> {
     Ok(written)
 }
 
-/// The layer that writes the line. It lies over the finished router, where the matched route is known.
-pub async fn log_request(request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("(none)".to_owned(), |path| path.as_str().to_owned());
-    let response = next.run(request).await;
-    let bytes = response.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis() as u64);
-    if status >= 500 {
-        tracing::error!(%method, route, status, ms, bytes, "request");
-    } else {
-        tracing::info!(%method, route, status, ms, bytes, "request");
+/// The line of a request, begun when it comes.
+pub struct RequestLine {
+    started: Instant,
+    method: Method,
+    route: Option<MatchedPath>,
+}
+
+impl RequestLine {
+    /// Of a request whose route is known.
+    pub fn begin(request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        Self { started: Instant::now(), method: request.method().clone(), route }
     }
-    response
+
+    /// Writes the line of the answer.
+    pub fn end(self, response: &Response) {
+        let Self { started, method, route } = self;
+        let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
+        let bytes = response.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+        let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis() as u64);
+        if status >= 500 {
+            tracing::error!(%method, route, status, ms, bytes, "request");
+        } else {
+            tracing::info!(%method, route, status, ms, bytes, "request");
+        }
+    }
 }

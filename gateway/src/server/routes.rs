@@ -4,17 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    middleware::{from_fn, from_fn_with_state},
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
 use film_link::code::ErrorCode;
+use http::header;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{
-    health, logging,
-    security_headers::{self, HeaderPolicy},
+    health,
+    logging::RequestLine,
+    security_headers::HeaderPolicy,
     static_files::{self, WebRoot},
 };
 use crate::{
@@ -36,8 +38,6 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 pub fn app(gateway: Gateway, web: Arc<WebRoot>, policy: Arc<HeaderPolicy>) -> Router {
     // The layers run for every frame: they get one reference to all parts.
     let shared = Arc::new(gateway.clone());
-    let with_bearer = || from_fn_with_state(Arc::clone(&shared), auth::require);
-
     let open = Router::new()
         .route("/api/films/{id}/open", post(holder_routes::open))
         .layer(DefaultBodyLimit::max(OPEN_BODY));
@@ -47,11 +47,10 @@ pub fn app(gateway: Gateway, web: Arc<WebRoot>, policy: Arc<HeaderPolicy>) -> Ro
         .route("/api/films/{id}/renew", post(holder_routes::renew))
         .route("/api/films/{id}/events", get(holder_routes::events))
         .layer(DefaultBodyLimit::max(CREATE_BODY))
-        .layer(with_bearer());
+        .layer(from_fn_with_state(Arc::clone(&shared), auth::require));
     let pictures = dicomweb::routes(Arc::clone(&gateway.source), gateway.pictures.clone())
         .fallback(no_route)
-        .layer(from_fn_with_state(Arc::clone(&shared), auth::audit_requests))
-        .layer(with_bearer());
+        .layer(from_fn_with_state(shared, auth::require_and_audit));
     let plain = Router::new()
         .route("/health", get(health::health))
         .route("/api/openapi.json", get(openapi::document))
@@ -66,8 +65,18 @@ pub fn app(gateway: Gateway, web: Arc<WebRoot>, policy: Arc<HeaderPolicy>) -> Ro
         .merge(static_files::routes(web))
         .method_not_allowed_fallback(no_method)
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
-        .layer(from_fn_with_state(policy, security_headers::add))
-        .layer(from_fn(logging::log_request))
+        .layer(from_fn_with_state(policy, around))
+}
+
+/// Lies over the finished router, where the matched route is known. One layer for all that every answer gets: each
+/// costs several allocations, and frames come by the hundred.
+async fn around(State(policy): State<Arc<HeaderPolicy>>, request: Request, next: Next) -> Response {
+    let line = RequestLine::begin(&request);
+    let user_agent = request.headers().get(header::USER_AGENT).cloned();
+    let mut response = next.run(request).await;
+    policy.write(user_agent.as_ref(), response.headers_mut());
+    line.end(&response);
+    response
 }
 
 async fn no_route() -> Response {

@@ -2,13 +2,6 @@
 //!
 //! The policy lies on scripts as well as on pages: a worker lives under the policy of its own script's answer.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::csp::{self, Policy};
@@ -55,12 +48,15 @@ impl HeaderPolicy {
         })
     }
 
-    fn write(&self, user_agent: &str, headers: &mut HeaderMap) {
+    /// Adds them to an answer. `user_agent` is the header of that name, where the request had one.
+    pub fn write(&self, user_agent: Option<&HeaderValue>, headers: &mut HeaderMap) {
+        // Some browsers of telephones write their name in Chinese.
+        let user_agent = user_agent.map_or("".into(), |value| String::from_utf8_lossy(value.as_bytes()));
         headers.reserve(self.fixed.len() + 2);
         for (name, value) in &self.fixed {
             headers.insert(name.clone(), value.clone());
         }
-        let csp = if csp::is_old_chromium(user_agent) { &self.csp_of_old_chromium } else { &self.csp };
+        let csp = if csp::is_old_chromium(&user_agent) { &self.csp_of_old_chromium } else { &self.csp };
         headers.insert(header::CONTENT_SECURITY_POLICY, csp.clone());
         headers.append(header::VARY, HeaderValue::from_static("user-agent"));
     }
@@ -84,17 +80,6 @@ fn fixed(embedded: bool, tls: bool) -> Vec<(HeaderName, HeaderValue)> {
         fixed.push((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
     }
     fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
-}
-
-/// The layer that adds them.
-pub async fn add(State(policy): State<Arc<HeaderPolicy>>, request: Request, next: Next) -> Response {
-    let user_agent = request.headers().get(header::USER_AGENT).cloned();
-    let mut response = next.run(request).await;
-    // Some browsers of telephones write their name in Chinese.
-    let user_agent =
-        user_agent.as_ref().map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
-    policy.write(&user_agent, response.headers_mut());
-    response
 }
 
 #[cfg(test)]
