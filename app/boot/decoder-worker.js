@@ -12,9 +12,15 @@ const die = (error) => {
   self.close();
 };
 
+// Frees a buffer now, not when the garbage collector has seen many of them: as app/src/platform/buffer.rs does.
+const nowhere = new MessageChannel();
+nowhere.port2.close();
+const release = (buffer) => (buffer.transfer ? buffer.transfer(0) : nowhere.port1.postMessage(null, [buffer]));
+
 const work = ({ text, bytes }) => {
   try {
     const answer = decoder.handle(text, new Uint8Array(bytes));
+    release(bytes);
     say(answer);
     answer.free();
   } catch (error) {

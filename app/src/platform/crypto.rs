@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CryptoKey, SubtleCrypto};
 
 use super::BrowserError;
-use super::pixels::Buffer;
+use super::buffer::Buffer;
 use super::script::{object, settled};
 
 /// Bytes of an AES-GCM initialisation vector (NIST SP 800-38D section 5.2.1.1).
@@ -78,13 +78,16 @@ impl FilmCrypto {
         let crypto = crypto.ok_or(BrowserError::absent(what))?;
         let mut iv = [0; IV_BYTES];
         crypto.get_random_values_with_u8_array(&mut iv).map_err(|thrown| BrowserError::of(what, &thrown))?;
-        let sealed =
-            self.subtle.encrypt_with_object_and_buffer_source(&algorithm(&iv, name), &self.cache, &bytes.0);
-        let sealed = Uint8Array::new(&settled(what, sealed).await?);
-        let whole = Uint8Array::new_with_length(IV_BYTES as u32 + sealed.length());
+        let sealed = self.subtle.encrypt_with_object_and_buffer_source(
+            &algorithm(&iv, name),
+            &self.cache,
+            bytes.raw(),
+        );
+        let sealed = Buffer::new(settled(what, sealed).await?.unchecked_into());
+        let whole = Uint8Array::new_with_length(IV_BYTES as u32 + sealed.len());
         whole.set(&Uint8Array::from(iv.as_slice()), 0);
-        whole.set(&sealed, IV_BYTES as u32);
-        Ok(Buffer(whole.buffer()))
+        whole.set(&Uint8Array::new(sealed.raw()), IV_BYTES as u32);
+        Ok(Buffer::new(whole.buffer()))
     }
 
     /// Decrypts what [`FilmCrypto::seal`] made under the same name.
@@ -96,14 +99,14 @@ impl FilmCrypto {
         if (sealed.len() as usize) < IV_BYTES {
             return Err(BrowserError::absent(what));
         }
-        let whole = Uint8Array::new(&sealed.0);
+        let whole = Uint8Array::new(sealed.raw());
         let iv = whole.slice(0, IV_BYTES as u32).to_vec();
         let opened = self.subtle.decrypt_with_object_and_buffer_source(
             &algorithm(&iv, name),
             &self.cache,
             &whole.subarray(IV_BYTES as u32, whole.length()),
         );
-        Ok(Buffer(settled(what, opened).await?.unchecked_into()))
+        Ok(Buffer::new(settled(what, opened).await?.unchecked_into()))
     }
 }
 

@@ -53,7 +53,7 @@ pub fn handle(text: &str, bytes: &[u8]) -> Result<Message, JsError> {
     let ToWorker::Decode { id, .. } = &request;
     match serve(&request, bytes)? {
         Ok((picture, samples)) => {
-            Message::new(&FromWorker::Reply { id: *id, result: Ok(picture) }, Some(to_buffer(&samples).0))
+            Message::new(&FromWorker::Reply { id: *id, result: Ok(picture) }, Some(to_buffer(&samples)))
         }
         Err(failure) => Message::new(&FromWorker::Reply { id: *id, result: Err(failure) }, None),
     }

@@ -12,8 +12,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::boot::Boot;
+use super::buffer::Buffer;
 use super::inline_decoder::InlineDecoder;
-use super::pixels::Buffer;
 use super::{clock, device};
 use crate::pool::{Pool, Told, first_decoder_takes, pool_size};
 use crate::protocol::{FailureKind, FromWorker, Picture, ToWorker, WireFailure};
@@ -87,7 +87,8 @@ pub(super) struct Job {
 }
 
 impl Decoders {
-    /// Decoders that [`Decoders::begin`] starts. `tell` hears of every outcome, never from inside a call of [`Decoders::decode`].
+    /// Decoders that [`Decoders::begin`] starts. `tell` hears of every outcome, never from inside a call of
+    /// [`Decoders::decode`].
     pub fn start(boot: &Boot, tell: impl Fn(Outcome) + 'static) -> Self {
         let size = pool_size(device::cores(), device::memory_gib());
         let inner = Rc::new(Inner {
@@ -222,7 +223,7 @@ impl Inner {
         let sent = serde_json::to_string(&job.message).ok().and_then(|text| {
             let message = js_sys::Object::new();
             Reflect::set(&message, &"text".into(), &text.into()).ok()?;
-            Reflect::set(&message, &"bytes".into(), &job.bytes.0).ok()?;
+            Reflect::set(&message, &"bytes".into(), job.bytes.raw()).ok()?;
             let workers = self.workers.borrow();
             let handle = workers.get(index)?.as_ref()?;
             handle.worker.post_message(&message).ok()
@@ -261,7 +262,7 @@ impl Inner {
                 (self.tell)(Outcome::Lost { ids: vec![id] });
             }
             (Ok(picture), Some(buffer)) => {
-                (self.tell)(Outcome::Decoded { id, picture, samples: Buffer(buffer) })
+                (self.tell)(Outcome::Decoded { id, picture, samples: Buffer::new(buffer) })
             }
             (Ok(_), None) => (self.tell)(Outcome::Lost { ids: vec![id] }),
             (Err(failure), _) => (self.tell)(Outcome::Refused { id, failure }),

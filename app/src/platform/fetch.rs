@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestInit, Response};
 
-use super::pixels::Buffer;
+use super::buffer::Buffer;
 use crate::answers::HttpAnswer;
 
 /// Why there is no body.
@@ -80,7 +80,7 @@ impl Answer {
     pub async fn bytes(self, abort: &Abort) -> Result<Buffer, FetchError> {
         let body = self.0.array_buffer().map_err(|thrown| failure(&thrown, abort))?;
         let body = JsFuture::from(body).await.map_err(|thrown| failure(&thrown, abort))?;
-        body.dyn_into().map(Buffer).map_err(|_| FetchError::Network)
+        body.dyn_into().map(Buffer::new).map_err(|_| FetchError::Network)
     }
 
     /// The body as text.

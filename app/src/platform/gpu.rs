@@ -12,9 +12,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlCanvasElement;
 
 use super::boot::Boot;
+use super::buffer::Buffer;
 use super::device;
 use super::listen::Listener;
-use super::pixels::Buffer;
 use super::script::{get, object, settled};
 
 /// GPU memory for frames, on a phone and at a desk.
@@ -140,7 +140,7 @@ impl Gpu {
                 self.displays.insert(upload.display);
             }
             let picture = (upload.picture_text)()?;
-            self.remote.upload(frame, upload.display, &picture, &upload.samples.0, look).ok()?;
+            self.remote.upload(frame, upload.display, &picture, upload.samples.raw(), look).ok()?;
         }
         self.remote.draw(frame, look).ok()?;
         Some(&self.canvas)

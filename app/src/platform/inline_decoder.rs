@@ -24,7 +24,8 @@ impl InlineDecoder {
     /// Does one job; None when the decoder died on it.
     pub(super) fn handle(&self, job: &Job) -> Option<(FromWorker, Option<ArrayBuffer>)> {
         let text = serde_json::to_string(&job.message).ok()?;
-        let answer = self.handle.call2(&JsValue::NULL, &text.into(), &Uint8Array::new(&job.bytes.0)).ok()?;
+        let answer =
+            self.handle.call2(&JsValue::NULL, &text.into(), &Uint8Array::new(job.bytes.raw())).ok()?;
         let text = Reflect::get(&answer, &"text".into()).ok()?.as_string()?;
         let samples = Reflect::get(&answer, &"samples".into()).ok()?;
         Some((serde_json::from_str(&text).ok()?, buffer_of(&samples)))

@@ -14,7 +14,8 @@
 //! | [`listen`] | event listeners that remove themselves |
 //! | [`device`] | what this device can bear |
 //! | [`decoders`] | the decoder workers, or the decoder in the page |
-//! | [`pixels`] | samples in buffers of the browser's |
+//! | [`buffer`] | bytes that the browser holds |
+//! | [`pixels`] | samples in such buffers |
 //! | [`preview`] | JPEG pictures that the gateway made |
 //! | [`page`] | preferences, languages, sharing |
 //! | [`painter`] | the CPU's canvas |
@@ -27,6 +28,8 @@
 pub mod address;
 #[cfg(feature = "ui")]
 pub mod boot;
+#[cfg(feature = "ui")]
+pub mod buffer;
 #[cfg(feature = "ui")]
 pub mod clock;
 #[cfg(feature = "ui")]

@@ -1,39 +1,13 @@
-//! Bytes and samples in buffers of the browser's: outside wasm memory, which never shrinks.
+//! Samples in buffers of the browser's, and back.
 
 use js_sys::ArrayBuffer;
 use viewer_core::frame::{Frame, Samples};
 
 use crate::protocol::{Picture, ProtocolError, SampleType};
 
-/// A buffer that the browser holds. Cloning it copies nothing.
-#[derive(Debug, Clone)]
-pub struct Buffer(pub(crate) ArrayBuffer);
-
-impl Buffer {
-    /// Copies bytes into a buffer of their own.
-    pub fn from_bytes(bytes: &[u8]) -> Self {
-        Self(js_sys::Uint8Array::from(bytes).buffer())
-    }
-
-    /// Length in bytes.
-    pub fn len(&self) -> u32 {
-        self.0.byte_length()
-    }
-
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Copies the bytes into wasm memory.
-    pub fn to_vec(&self) -> Vec<u8> {
-        js_sys::Uint8Array::new(&self.0).to_vec()
-    }
-}
-
 /// Copies samples into a buffer of their own.
-pub fn to_buffer(samples: &Samples) -> Buffer {
-    Buffer(match samples {
+pub fn to_buffer(samples: &Samples) -> ArrayBuffer {
+    match samples {
         Samples::U8(v) => js_sys::Uint8Array::from(v.as_slice()).buffer(),
         Samples::I8(v) => js_sys::Int8Array::from(v.as_slice()).buffer(),
         Samples::U16(v) => js_sys::Uint16Array::from(v.as_slice()).buffer(),
@@ -42,15 +16,14 @@ pub fn to_buffer(samples: &Samples) -> Buffer {
         Samples::I32(v) => js_sys::Int32Array::from(v.as_slice()).buffer(),
         Samples::F32(v) => js_sys::Float32Array::from(v.as_slice()).buffer(),
         Samples::F64(v) => js_sys::Float64Array::from(v.as_slice()).buffer(),
-    })
+    }
 }
 
 /// Copies a frame back out of its buffer.
 ///
 /// # Errors
 /// [`ProtocolError::Buffer`] when the buffer is not as long as the picture says.
-pub fn to_frame(picture: &Picture, buffer: &Buffer) -> Result<Frame, ProtocolError> {
-    let from = &buffer.0;
+pub fn to_frame(picture: &Picture, from: &ArrayBuffer) -> Result<Frame, ProtocolError> {
     picture.assemble(from.byte_length() as usize, |sample| match sample {
         SampleType::U8 => Samples::U8(js_sys::Uint8Array::new(from).to_vec()),
         SampleType::I8 => Samples::I8(js_sys::Int8Array::new(from).to_vec()),

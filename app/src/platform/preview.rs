@@ -5,7 +5,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlImageElement, Url};
 
 use super::BrowserError;
-use super::pixels::Buffer;
+use super::buffer::Buffer;
 
 /// A picture that the browser has decoded. Its address lives as long as it does.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl PreviewImage {
         let refused = |thrown| BrowserError::of("a preview", &thrown);
         let options = BlobPropertyBag::new();
         options.set_type("image/jpeg");
-        let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(&jpeg.0), &options)
+        let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(jpeg.raw()), &options)
             .map_err(refused)?;
         let element = HtmlImageElement::new().map_err(refused)?;
         element.set_src(&Url::create_object_url_with_blob(&blob).map_err(refused)?);

@@ -13,7 +13,7 @@ use viewer_core::render::{DrawJob, GpuFrame, Renderer, SelfTest, required_limits
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
-use super::pixels::{Buffer, to_frame};
+use super::pixels::to_frame;
 use crate::look::{WireDisplay, WireLook};
 use crate::protocol::Picture;
 
@@ -157,7 +157,7 @@ impl Gpu {
     ) -> Result<(), JsError> {
         let picture: Picture = serde_json::from_str(picture)?;
         let look: WireLook = serde_json::from_str(look)?;
-        let decoded = to_frame(&picture, &Buffer(samples))?;
+        let decoded = to_frame(&picture, &samples)?;
         let header = self.displays.get(&display).ok_or_else(|| JsError::new("unknown display"))?;
         let pipeline = look.pipeline(header, decoded.model())?;
         let reuse = self.make_room(decoded.byte_len() as u64);

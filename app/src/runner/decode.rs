@@ -2,10 +2,11 @@
 
 use viewer_core::cache::{FrameKey, RequestId};
 use viewer_core::lut::{ValueRange, modality_value};
-use viewer_core::session::{Closed, Event, Failure};
+use viewer_core::session::{Closed, Event, Failure, Place};
 
 use super::Runner;
 use super::held::Decoded;
+use crate::platform::address;
 use crate::platform::decoders::Outcome;
 use crate::protocol::{FailureKind, ToWorker, WirePixels};
 
@@ -35,8 +36,10 @@ impl Runner {
     /// Starts the decoders, while the frame that is looked at first is still on its way.
     pub(super) fn begin_decoders(&self, event: &Event) {
         let Event::Opened { manifest, .. } = event else { return };
-        let mut series = manifest.studies.iter().flat_map(|study| &study.series);
-        let syntax = series.next().and_then(|series| series.key_frame.transfer_syntax_uid.as_deref());
+        let series: Vec<_> = manifest.studies.iter().flat_map(|study| &study.series).collect();
+        let wanted = Place::parse(&address::place_text()).views.first().and_then(|view| view.series);
+        let seen = wanted.and_then(|index| series.get(usize::from(index))).or_else(|| series.first());
+        let syntax = seen.and_then(|series| series.key_frame.transfer_syntax_uid.as_deref());
         if let Some(decoders) = &*self.0.decoders.borrow() {
             decoders.begin(syntax);
         }

@@ -7,7 +7,8 @@ use viewer_core::cache::{FrameKey, RequestId, SeriesIx};
 use viewer_core::frame::Frame;
 use viewer_core::session::ViewportIx;
 
-use crate::platform::pixels::{Buffer, to_frame};
+use crate::platform::buffer::Buffer;
+use crate::platform::pixels::to_frame;
 use crate::platform::preview::PreviewImage;
 use crate::protocol::Picture;
 
@@ -89,7 +90,7 @@ impl Held {
             return Some(Rc::clone(frame));
         }
         let decoded = self.decoded.get(&key)?;
-        let frame = Rc::new(to_frame(&decoded.picture, &decoded.samples).ok()?);
+        let frame = Rc::new(to_frame(&decoded.picture, decoded.samples.raw()).ok()?);
         self.at_hand.insert(viewport, (key, Rc::clone(&frame)));
         Some(frame)
     }

@@ -7,9 +7,9 @@ use viewer_core::session::{Closed, Event, Failure};
 use super::Runner;
 use super::held::Encoded;
 use crate::answers::{self, HttpAnswer, Refusal};
+use crate::platform::buffer::Buffer;
 use crate::platform::clock;
 use crate::platform::fetch::{Abort, Answer, Ask, FetchError, answered, send};
-use crate::platform::pixels::Buffer;
 use crate::platform::preview::PreviewImage;
 
 /// What the patient reads in the list of openings.

@@ -99,7 +99,9 @@ class ChromiumPage {
   }
 
   async begin(viewport) {
-    for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await this.send(`${domain}.enable`);
+    for (const domain of ['Page', 'Runtime', 'Log']) await this.send(`${domain}.enable`);
+    // Counted, not kept: the bodies would lie in the tab's own memory, which is measured too.
+    await this.send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0 });
     const { userAgent } = await this.call('Browser.getVersion');
     await this.send('Network.setUserAgentOverride', { userAgent, acceptLanguage: 'zh-CN' });
     await this.resize(viewport);

@@ -23,14 +23,18 @@ export const ENGINES = {
     flags: [...HEADLESS, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
     renderers: ['webgpu', 'webgl2', 'cpu'],
   },
-  // A machine without a GPU: the browser itself composes its pages on the CPU, not on an emulated GPU.
-  'chromium-cpu': { binary: '/usr/bin/chromium', flags: [...HEADLESS, '--disable-gpu'], renderers: ['cpu'] },
   firefox: { firefox: true, renderers: ['cpu'] },
   webkit: { webkit: true, renderers: ['webgl2', 'cpu'] },
 };
 
-export function launch(name, viewport = DESK) {
-  const engine = ENGINES[name];
+// A machine without a GPU, to measure on: the browser composes its pages on the CPU too, not on an emulated GPU, and
+// makes pictures as fast as it can.
+export const WITHOUT_GPU = { binary: '/usr/bin/chromium', flags: [...HEADLESS, '--disable-gpu'] };
+export const UNTHROTTLED = { ...WITHOUT_GPU, flags: [...WITHOUT_GPU.flags, '--disable-frame-rate-limit'] };
+
+// `which`: the name of an engine, or a description like theirs.
+export function launch(which, viewport = DESK) {
+  const engine = ENGINES[which] ?? which;
   if (engine.firefox) return launchFirefox({ viewport });
   if (engine.webkit) return launchWebKit({ viewport });
   if (engine.packaged) {

@@ -170,7 +170,7 @@ fn colour_line(kept: &Kept, pair: Pair, invert: bool, out: &mut [[u8; 4]]) {
 
 /// A grey level as a pixel, in one step instead of four.
 fn opaque(level: u32) -> [u8; 4] {
-    (0xFF00_0000 | level * 0x0001_0101).to_le_bytes()
+    (0xFF00_0000 | (level * 0x0001_0101)).to_le_bytes()
 }
 
 /// Cut to a whole number of 0–255; NaN is 0. As `as u8`, by fewer steps where there are no vectors.

@@ -13,7 +13,7 @@ use web_sys::{
 
 use super::{EncodedStore, StoreError};
 use crate::platform::BrowserError;
-use crate::platform::pixels::Buffer;
+use crate::platform::buffer::Buffer;
 use crate::platform::script::{get, object, settled};
 use crate::shelf::KeptFilm;
 
@@ -76,7 +76,7 @@ impl EncodedStore for IndexedDb {
     async fn read(&self, film: &str, name: &str) -> Result<Option<Buffer>, StoreError> {
         let store = self.transaction(&[RECORDS], false)?.object_store(RECORDS).map_err(refused)?;
         let found = done(&store.get(&key(film, name)).map_err(refused)?).await?;
-        Ok(found.dyn_into().ok().map(Buffer))
+        Ok(found.dyn_into().ok().map(Buffer::new))
     }
 
     async fn write(&self, film: &KeptFilm, name: &str, sealed: &Buffer) -> Result<(), StoreError> {
@@ -86,7 +86,7 @@ impl EncodedStore for IndexedDb {
             store.put_with_key(value, key).map(|_| ()).map_err(refused)
         };
         let key = key(&film.tag, name);
-        put(store(RECORDS)?, &sealed.0, &key)?;
+        put(store(RECORDS)?, sealed.raw(), &key)?;
         put(store(SIZES)?, &sealed.len().into(), &key)?;
         put(store(FILMS)?, &record_of(film), &film.tag.as_str().into())?;
         committed(&transaction).await

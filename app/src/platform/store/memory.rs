@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::{EncodedStore, StoreError};
-use crate::platform::pixels::Buffer;
+use crate::platform::buffer::Buffer;
 use crate::shelf::KeptFilm;
 
 /// Keeps records as long as the page lives.

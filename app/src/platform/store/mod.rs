@@ -10,7 +10,7 @@ mod memory;
 use thiserror::Error;
 
 use super::BrowserError;
-use super::pixels::Buffer;
+use super::buffer::Buffer;
 use crate::shelf::KeptFilm;
 
 pub use indexed_db::IndexedDb;
