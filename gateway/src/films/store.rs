@@ -294,10 +294,7 @@ fn read(row: &Row<'_>) -> Result<FilmRecord, StoreError> {
         access_sha256: row.get(1)?,
         passcode_hash: row.get(2)?,
         attempts_left: row.get(3)?,
-        studies: serde_json::from_str::<Vec<String>>(
-            row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?,
-        )?
-        .into(),
+        studies: serde_json::from_str::<Vec<String>>(&row.get::<_, String>(4)?)?.into(),
         extras,
         generation: row.get(6)?,
         created_at: row.get(7)?,
