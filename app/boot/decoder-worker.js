@@ -13,9 +13,12 @@ const die = (error) => {
 };
 
 // Frees a buffer now, not when the garbage collector has seen many of them: as app/src/platform/buffer.rs does.
-const nowhere = new MessageChannel();
-nowhere.port2.close();
-const release = (buffer) => (buffer.transfer ? buffer.transfer(0) : nowhere.port1.postMessage(null, [buffer]));
+const release = (buffer) => {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  port1.postMessage(null, [buffer]);
+  port1.close();
+};
 
 const work = ({ text, bytes }) => {
   try {

@@ -2,11 +2,9 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Function, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MessageChannel, MessagePort};
-
-use super::script::get;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use wasm_bindgen::JsValue;
+use web_sys::MessageChannel;
 
 /// A buffer of the browser's. Cloning it copies nothing; when the last clone goes, so does the memory.
 #[derive(Debug, Clone)]
@@ -15,46 +13,26 @@ pub struct Buffer(Rc<Owned>);
 #[derive(Debug)]
 struct Owned(ArrayBuffer);
 
-thread_local! {
-    static RELEASE: Release = Release::new();
-}
-
-/// The ways to take a buffer's memory from it.
-enum Release {
-    /// ECMAScript 2024: `transfer` to a buffer of no length.
-    Transfer(Function),
-    /// Sent to a port that nobody listens to (HTML section 2.7.5, transfer).
-    Send(MessagePort),
-    Nothing,
-}
-
-impl Release {
-    fn new() -> Self {
-        if let Ok(transfer) = get(&ArrayBuffer::new(0), "transfer").dyn_into() {
-            return Self::Transfer(transfer);
-        }
-        let Ok(channel) = MessageChannel::new() else { return Self::Nothing };
-        // The other end: Chromium sends nothing from a port that was closed itself.
-        channel.port2().close();
-        Self::Send(channel.port1())
-    }
-}
-
 impl Drop for Owned {
     /// Left to the garbage collector, the frames of a minute's scrolling pile up to several times what is in use
     /// before it looks.
     fn drop(&mut self) {
-        RELEASE.with(|release| {
-            // Fails for a buffer that was given to somebody else before.
-            let _ = match release {
-                Release::Transfer(transfer) => transfer.call1(&self.0, &0.into()).map(drop),
-                Release::Send(port) => {
-                    port.post_message_with_transferable(&JsValue::NULL, &Array::of1(&self.0))
-                }
-                Release::Nothing => Ok(()),
-            };
-        });
+        let _ = send_away(&self.0);
     }
+}
+
+/// Frees a buffer's memory: it is sent (HTML section 2.7.5, transfer) to a port whose other end is closed. Fails for
+/// a buffer that was given to somebody else before.
+///
+/// `ArrayBuffer.prototype.transfer` would not do: in Chromium it leaves the memory of what was fetched or received to
+/// the garbage collector. Neither would one port for all: Chromium closes it when it learns of the other end.
+fn send_away(buffer: &ArrayBuffer) -> Result<(), JsValue> {
+    let channel = MessageChannel::new()?;
+    channel.port2().close();
+    let port = channel.port1();
+    port.post_message_with_transferable(&JsValue::NULL, &Array::of1(buffer))?;
+    port.close();
+    Ok(())
 }
 
 impl Buffer {
