@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub const MANIFEST_VERSION: u32 = 1;
 
 /// What a film holds. Sent only to a holder of the right key.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Manifest {
     /// Always [`MANIFEST_VERSION`].
     pub version: u32,
@@ -57,7 +57,7 @@ pub struct PersonName {
 }
 
 /// One study of a film.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct StudyEntry {
     /// Study Instance UID (0020,000D).
     pub uid: String,
@@ -87,7 +87,7 @@ pub struct StudyEntry {
 }
 
 /// Something in the study that is kept and can be downloaded but has no picture.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OtherObject {
     /// SOP Class UID (0008,0016).
     pub sop_class_uid: String,
@@ -96,7 +96,7 @@ pub struct OtherObject {
 }
 
 /// One series of a study.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SeriesEntry {
     /// Series Instance UID (0020,000E).
     pub uid: String,
@@ -122,7 +122,7 @@ pub struct SeriesEntry {
 }
 
 /// One frame and the preview of it that the gateway can make.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct KeyFrame {
     /// SOP Instance UID (0008,0018).
     pub instance_uid: String,
@@ -174,7 +174,7 @@ pub struct ReportParagraph {
 }
 
 /// Names one frame of the film.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImageReference {
     /// Series Instance UID.
     pub series_uid: String,

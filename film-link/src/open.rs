@@ -36,7 +36,7 @@ impl std::fmt::Debug for OpenRequest {
 }
 
 /// A film, opened.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OpenResponse {
     /// Goes into `Authorization: Bearer …` and nowhere else.
     pub token: String,
@@ -53,7 +53,7 @@ impl std::fmt::Debug for OpenResponse {
 }
 
 /// A fresh token: the answer of `POST /api/films/{id}/renew`, sent with the still valid one.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RenewResponse {
     /// Takes the place of the token that asked.
     pub token: String,
@@ -85,7 +85,7 @@ impl GoneReason {
 }
 
 /// The body of every answer that is not a success: `application/problem+json` (RFC 9457) with a short code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Problem {
     /// Short code, "LB-401"; [`Problem::error_code`] knows them.
     pub code: String,
