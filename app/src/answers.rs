@@ -24,7 +24,7 @@ pub struct HttpAnswer {
 
 impl HttpAnswer {
     fn problem(&self) -> Option<Problem> {
-        serde_json::from_str(&self.body).ok()
+        Problem::read(&self.body).ok()
     }
 }
 
@@ -45,7 +45,7 @@ pub struct Opened {
 /// The event that says why the film is not open.
 pub fn opened(answer: &HttpAnswer) -> Result<Opened, Event> {
     if answer.status == 200 {
-        let Ok(response) = serde_json::from_str::<OpenResponse>(&answer.body) else {
+        let Ok(response) = OpenResponse::read(&answer.body) else {
             return Err(Event::Closed(Closed::VersionMismatch));
         };
         if response.manifest.version != MANIFEST_VERSION {

@@ -16,6 +16,7 @@ pub mod answers;
 #[cfg(feature = "ui")]
 mod doors;
 pub mod look;
+pub mod pack;
 #[cfg(any(feature = "ui", feature = "decoder", feature = "renderer"))]
 pub mod platform;
 pub mod pool;

@@ -1,9 +1,8 @@
-//! How a frame is to look, on its way from the page to the GPU renderer's module: text (JSON), since the two
+//! How a frame is to look, on its way from the page to the GPU renderer's module: text, since the two
 //! programs share no memory. Twins of viewer-core's types, each written once and read once.
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use viewer_core::dicom::header::{
     DisplayHeader, LutTable, ModalityLut, Palette, PixelHeader, PresentationShape, SampleKind, WindowFunction,
 };
@@ -11,8 +10,10 @@ use viewer_core::frame::ColourModel;
 use viewer_core::geometry::{Fit, ImageShape, Placement, ViewTransform};
 use viewer_core::lut::{LutError, Pipeline, PixelFacts, VoiChoice};
 
+use crate::pack::packed;
+
 /// LUTs and palettes of a frame: sent once for all frames that share them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WireDisplay {
     modality: WireModality,
     voi_luts: Vec<WireTable>,
@@ -21,28 +22,28 @@ pub struct WireDisplay {
     palette: Option<WirePalette>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 enum WireModality {
     Identity,
     Rescale(f64, f64),
     Table(WireTable),
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 struct WireTable {
     first: i32,
     bits: u8,
     entries: Vec<u16>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 struct WirePalette {
     first: i32,
     rgb: [Vec<u16>; 3],
 }
 
 /// Window, polarity and place of a frame in its viewport.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WireLook {
     voi: WireVoi,
     invert: bool,
@@ -60,12 +61,21 @@ pub struct WireLook {
     screen: [u32; 2],
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum WireVoi {
     Window(f64, f64, u8),
-    Lut(usize),
+    Lut(u32),
     Auto(f64, f64),
 }
+
+packed!(struct WireDisplay { modality, voi_luts, inverse, padding, palette });
+packed!(enum WireModality { 0 Identity, 1 Rescale(slope, intercept), 2 Table(table) });
+packed!(struct WireTable { first, bits, entries });
+packed!(struct WirePalette { first, rgb });
+packed!(struct WireLook {
+    voi, invert, bits_stored, kind, zoom, pan, quarter_turns, flips, fit, columns, rows, pixel_aspect, screen,
+});
+packed!(enum WireVoi { 0 Window(center, width, function), 1 Lut(index), 2 Auto(min, max) });
 
 const FUNCTIONS: [WindowFunction; 3] =
     [WindowFunction::Linear, WindowFunction::LinearExact, WindowFunction::Sigmoid];
@@ -140,7 +150,7 @@ impl WireLook {
                 VoiChoice::Window { center, width, function } => {
                     WireVoi::Window(center, width, place(&FUNCTIONS, &function))
                 }
-                VoiChoice::Lut(index) => WireVoi::Lut(index),
+                VoiChoice::Lut(index) => WireVoi::Lut(index as u32),
                 VoiChoice::Auto { min, max } => WireVoi::Auto(min, max),
             },
             invert,
@@ -175,7 +185,7 @@ impl WireLook {
                 let function = FUNCTIONS.get(usize::from(function)).copied().unwrap_or_default();
                 VoiChoice::Window { center, width, function }
             }
-            WireVoi::Lut(index) => VoiChoice::Lut(index),
+            WireVoi::Lut(index) => VoiChoice::Lut(index as usize),
             WireVoi::Auto(min, max) => VoiChoice::Auto { min, max },
         };
         Pipeline::new(display, facts, voi, self.invert)
@@ -199,6 +209,7 @@ impl WireLook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pack::{pack, unpack};
     use viewer_core::dicom::header::Photometric;
 
     #[test]
@@ -214,8 +225,7 @@ mod tests {
             units: None,
             lossy: false,
         };
-        let wire: WireDisplay =
-            serde_json::from_str(&serde_json::to_string(&WireDisplay::from(&display)).unwrap()).unwrap();
+        let wire: WireDisplay = unpack(&pack(&WireDisplay::from(&display))).unwrap();
         assert_eq!(DisplayHeader::from(wire), display);
 
         let pixels = PixelHeader {
@@ -240,7 +250,7 @@ mod tests {
         ];
         for voi in choices {
             let look = WireLook::new(&pixels, voi, true, &view, &shape, [200, 100]);
-            let look: WireLook = serde_json::from_str(&serde_json::to_string(&look).unwrap()).unwrap();
+            let look: WireLook = unpack(&pack(&look)).unwrap();
             let model = ColourModel::Monochrome2;
             let facts = PixelFacts::new(&pixels, model);
             let expected = Pipeline::new(&display, facts, voi, true).unwrap();

@@ -1,6 +1,6 @@
-//! What the page and a decoder worker say to each other, version 1.
+//! What the page and a decoder worker say to each other, version 2.
 //!
-//! A message is a short text (JSON) and, where it has pixels, one buffer that is moved, never copied. The
+//! A message is a short text ([`crate::pack`]) and, where it has pixels, one buffer that is moved, never copied. The
 //! order of things: the worker says [`FromWorker::Ready`] once; then every [`ToWorker::Decode`] gets exactly one
 //! [`FromWorker::Reply`]; a [`FromWorker::Fatal`] is the last word of a worker. A version that differs, a text
 //! that does not parse and an id that is not outstanding are errors of the program and are raised, not skipped.
@@ -10,7 +10,6 @@
 mod serve;
 mod wire;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use viewer_core::codec::Fault;
 use viewer_core::dicom::header::{DisplayHeader, ModalityLut};
@@ -19,14 +18,16 @@ use viewer_core::dicom::header::{Photometric, PixelHeader, SampleKind};
 use viewer_core::frame::{ColourModel, Frame, FrameSizeError, Samples};
 use viewer_core::lut::auto_range;
 
+use crate::pack::{Malformed, packed};
+
 pub use serve::serve;
 pub use wire::{SampleType, WireModel, WirePixels};
 
 /// Raised whenever a message changes its meaning.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 
 /// From the page to the worker.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ToWorker {
     /// Decode the buffer that comes with this message: the encoded bytes of one frame.
     Decode {
@@ -42,7 +43,7 @@ pub enum ToWorker {
 }
 
 /// From the worker to the page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum FromWorker {
     /// The module is compiled; work can come.
     Ready {
@@ -64,7 +65,7 @@ pub enum FromWorker {
 }
 
 /// What the samples in a buffer are.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
     /// Rows.
     pub rows: u32,
@@ -81,7 +82,7 @@ pub struct Picture {
 }
 
 /// Why a frame could not be decoded, in the kinds that the session tells apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WireFailure {
     /// Which kind.
     pub kind: FailureKind,
@@ -90,7 +91,7 @@ pub struct WireFailure {
 }
 
 /// Kinds of [`WireFailure`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
     /// The bytes are not what their header says.
     Damaged,
@@ -105,7 +106,7 @@ pub enum FailureKind {
 pub enum ProtocolError {
     /// Not a message at all.
     #[error("a decoder message does not parse ({0}): reload the page")]
-    Malformed(#[from] serde_json::Error),
+    Malformed(#[from] Malformed),
     /// Page and worker are of different builds.
     #[error("the decoder speaks version {found}, the page {PROTOCOL_VERSION}: reload the page")]
     Version {
@@ -130,6 +131,12 @@ pub enum ProtocolError {
     #[error(transparent)]
     Size(#[from] FrameSizeError),
 }
+
+packed!(enum ToWorker { 0 Decode { id, transfer_syntax_uid, pixels, padding } });
+packed!(enum FromWorker { 0 Ready { version }, 1 Reply { id, result }, 2 Fatal { message } });
+packed!(struct Picture { rows, columns, model, sample, range, warnings });
+packed!(struct WireFailure { kind, message });
+packed!(enum FailureKind { 0 Damaged, 1 Unsupported, 2 TooLarge });
 
 impl Picture {
     /// Describes a frame.
@@ -217,9 +224,38 @@ fn test_header() -> PixelHeader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pack::{pack, unpack};
 
     #[test]
     fn an_unknown_message_is_an_error() {
-        assert!(serde_json::from_str::<FromWorker>(r#"{"Later":{"id":1}}"#).is_err());
+        assert!(unpack::<FromWorker>("3 1 ").is_err());
+        assert!(unpack::<FromWorker>(r#"{"Later":{"id":1}}"#).is_err());
+    }
+    #[test]
+    fn messages_come_through_as_they_were() {
+        let request = ToWorker::Decode {
+            id: 7,
+            transfer_syntax_uid: "1.2.840.10008.1.2.1".into(),
+            pixels: WirePixels::from(&test_header()),
+            padding: Some((-2048, i32::MAX)),
+        };
+        assert_eq!(unpack::<ToWorker>(&pack(&request)).unwrap(), request);
+        let picture = Picture {
+            rows: 2,
+            columns: 3,
+            model: WireModel::Palette,
+            sample: SampleType::F64,
+            range: Some([-0.1, 1e300]),
+            warnings: vec!["odd, \"very\" odd".into(), "路".into()],
+        };
+        let failure = WireFailure::unknown_syntax();
+        for answer in [
+            FromWorker::Ready { version: PROTOCOL_VERSION },
+            FromWorker::Reply { id: u32::MAX, result: Ok(picture) },
+            FromWorker::Reply { id: 0, result: Err(failure) },
+            FromWorker::Fatal { message: "no".into() },
+        ] {
+            assert_eq!(unpack::<FromWorker>(&pack(&answer)).unwrap(), answer);
+        }
     }
 }

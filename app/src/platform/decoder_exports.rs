@@ -4,6 +4,7 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::pixels::to_buffer;
+use crate::pack::{pack, unpack};
 use crate::protocol::{FromWorker, PROTOCOL_VERSION, ToWorker, serve};
 
 /// A message to the page: its text, and samples that move with it.
@@ -15,7 +16,7 @@ pub struct Message {
 
 #[wasm_bindgen]
 impl Message {
-    /// A [`FromWorker`] as JSON.
+    /// A [`FromWorker`], packed.
     #[wasm_bindgen(getter)]
     pub fn text(&self) -> String {
         self.text.clone()
@@ -29,17 +30,14 @@ impl Message {
 }
 
 impl Message {
-    fn new(message: &FromWorker, samples: Option<ArrayBuffer>) -> Result<Self, JsError> {
-        Ok(Self { text: serde_json::to_string(message)?, samples })
+    fn new(message: &FromWorker, samples: Option<ArrayBuffer>) -> Self {
+        Self { text: pack(message), samples }
     }
 }
 
 /// The first message: this decoder can work.
-///
-/// # Errors
-/// Never: the text always serializes.
 #[wasm_bindgen]
-pub fn ready() -> Result<Message, JsError> {
+pub fn ready() -> Message {
     Message::new(&FromWorker::Ready { version: PROTOCOL_VERSION }, None)
 }
 
@@ -49,12 +47,12 @@ pub fn ready() -> Result<Message, JsError> {
 /// When the request does not parse: page and decoder are of different builds.
 #[wasm_bindgen]
 pub fn handle(text: &str, bytes: &[u8]) -> Result<Message, JsError> {
-    let request: ToWorker = serde_json::from_str(text)?;
+    let request: ToWorker = unpack(text)?;
     let ToWorker::Decode { id, .. } = &request;
-    match serve(&request, bytes)? {
+    Ok(match serve(&request, bytes)? {
         Ok((picture, samples)) => {
             Message::new(&FromWorker::Reply { id: *id, result: Ok(picture) }, Some(to_buffer(&samples)))
         }
         Err(failure) => Message::new(&FromWorker::Reply { id: *id, result: Err(failure) }, None),
-    }
+    })
 }

@@ -15,6 +15,7 @@ use super::boot::Boot;
 use super::buffer::Buffer;
 use super::inline_decoder::InlineDecoder;
 use super::{clock, device};
+use crate::pack::{pack, unpack};
 use crate::pool::{Pool, Told, first_decoder_takes, pool_size};
 use crate::protocol::{FailureKind, FromWorker, Picture, ToWorker, WireFailure};
 
@@ -220,14 +221,14 @@ impl Inner {
 
     fn send(self: &Rc<Self>, index: usize, job: &Job) {
         self.pool.borrow_mut().sent(index, job.id, clock::now_ms());
-        let sent = serde_json::to_string(&job.message).ok().and_then(|text| {
+        let sent = (|| {
             let message = js_sys::Object::new();
-            Reflect::set(&message, &"text".into(), &text.into()).ok()?;
+            Reflect::set(&message, &"text".into(), &pack(&job.message).into()).ok()?;
             Reflect::set(&message, &"bytes".into(), job.bytes.raw()).ok()?;
             let workers = self.workers.borrow();
             let handle = workers.get(index)?.as_ref()?;
             handle.worker.post_message(&message).ok()
-        });
+        })();
         if sent.is_none() {
             let inner = Rc::clone(self);
             clock::after(0.0, move || inner.died(index));
@@ -237,7 +238,7 @@ impl Inner {
 
     fn heard(self: &Rc<Self>, index: usize, data: &JsValue) {
         let text = Reflect::get(data, &"text".into()).ok().and_then(|text| text.as_string());
-        let message = text.as_deref().map(serde_json::from_str::<FromWorker>);
+        let message = text.as_deref().map(unpack::<FromWorker>);
         let Some(Ok(message)) = message else { return self.unusable("a message that does not parse") };
         let told = self.pool.borrow_mut().heard(index, &message, clock::now_ms());
         match told {

@@ -63,9 +63,9 @@ pub struct Upload<'a> {
     /// Number of its LUTs and palette.
     pub display: u32,
     /// Writes them, where the GPU does not have them yet.
-    pub display_text: &'a dyn Fn() -> Option<String>,
+    pub display_text: &'a dyn Fn() -> String,
     /// What the samples are.
-    pub picture_text: &'a dyn Fn() -> Option<String>,
+    pub picture_text: &'a dyn Fn() -> String,
     /// The samples.
     pub samples: &'a Buffer,
 }
@@ -136,10 +136,10 @@ impl Gpu {
     pub fn draw(&mut self, frame: &str, look: &str, upload: &Upload<'_>) -> Option<&HtmlCanvasElement> {
         if !self.remote.has(frame) {
             if !self.displays.contains(&upload.display) {
-                self.remote.put_display(upload.display, &(upload.display_text)()?).ok()?;
+                self.remote.put_display(upload.display, &(upload.display_text)()).ok()?;
                 self.displays.insert(upload.display);
             }
-            let picture = (upload.picture_text)()?;
+            let picture = (upload.picture_text)();
             self.remote.upload(frame, upload.display, &picture, upload.samples.raw(), look).ok()?;
         }
         self.remote.draw(frame, look).ok()?;

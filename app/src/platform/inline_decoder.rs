@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::boot::Boot;
 use super::decoders::{Job, buffer_of};
+use crate::pack::{pack, unpack};
 use crate::protocol::FromWorker;
 
 /// The decoder's exports.
@@ -23,11 +24,11 @@ impl InlineDecoder {
 
     /// Does one job; None when the decoder died on it.
     pub(super) fn handle(&self, job: &Job) -> Option<(FromWorker, Option<ArrayBuffer>)> {
-        let text = serde_json::to_string(&job.message).ok()?;
+        let text = pack(&job.message);
         let answer =
             self.handle.call2(&JsValue::NULL, &text.into(), &Uint8Array::new(job.bytes.raw())).ok()?;
         let text = Reflect::get(&answer, &"text".into()).ok()?.as_string()?;
         let samples = Reflect::get(&answer, &"samples".into()).ok()?;
-        Some((serde_json::from_str(&text).ok()?, buffer_of(&samples)))
+        Some((unpack(&text).ok()?, buffer_of(&samples)))
     }
 }

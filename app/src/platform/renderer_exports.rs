@@ -15,6 +15,7 @@ use web_sys::HtmlCanvasElement;
 
 use super::pixels::to_frame;
 use crate::look::{WireDisplay, WireLook};
+use crate::pack::unpack;
 use crate::protocol::Picture;
 
 /// Screen pixels per image pixel from which image pixels are shown as squares; as on the CPU.
@@ -127,7 +128,7 @@ impl Gpu {
     /// # Errors
     /// When the text is not a [`WireDisplay`].
     pub fn put_display(&mut self, id: u32, text: &str) -> Result<(), JsError> {
-        let wire: WireDisplay = serde_json::from_str(text)?;
+        let wire: WireDisplay = unpack(text)?;
         self.displays.insert(id, wire.into());
         Ok(())
     }
@@ -155,8 +156,8 @@ impl Gpu {
         samples: ArrayBuffer,
         look: &str,
     ) -> Result<(), JsError> {
-        let picture: Picture = serde_json::from_str(picture)?;
-        let look: WireLook = serde_json::from_str(look)?;
+        let picture: Picture = unpack(picture)?;
+        let look: WireLook = unpack(look)?;
         let decoded = to_frame(&picture, &samples)?;
         let header = self.displays.get(&display).ok_or_else(|| JsError::new("unknown display"))?;
         let pipeline = look.pipeline(header, decoded.model())?;
@@ -172,7 +173,7 @@ impl Gpu {
     /// # Errors
     /// When the frame was never uploaded, or the device is lost.
     pub fn draw(&mut self, frame: &str, look: &str) -> Result<(), JsError> {
-        let look: WireLook = serde_json::from_str(look)?;
+        let look: WireLook = unpack(look)?;
         let [width, height] = look.screen();
         if (self.config.width, self.config.height) != (width, height) {
             (self.config.width, self.config.height) = (width.max(1), height.max(1));

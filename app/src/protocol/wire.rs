@@ -1,13 +1,13 @@
 //! Twins of viewer-core's types on the wire: what changes there does not silently change here.
 
-use serde::{Deserialize, Serialize};
 use viewer_core::dicom::header::{Photometric, PixelHeader, SampleKind};
 use viewer_core::frame::{ColourModel, Samples};
 
 use super::ProtocolError;
+use crate::pack::packed;
 
 /// Type of one sample in a buffer, after [`Samples`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum SampleType {
     U8,
@@ -21,7 +21,7 @@ pub enum SampleType {
 }
 
 /// [`ColourModel`] on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum WireModel {
     Monochrome1,
@@ -33,7 +33,7 @@ pub enum WireModel {
 }
 
 /// [`PixelHeader`] on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct WirePixels {
     pub rows: u32,
@@ -49,6 +49,12 @@ pub struct WirePixels {
     pub kind: u8,
     pub frames: u32,
 }
+
+packed!(enum SampleType { 0 U8, 1 I8, 2 U16, 3 I16, 4 U32, 5 I32, 6 F32, 7 F64 });
+packed!(enum WireModel { 0 Monochrome1, 1 Monochrome2, 2 Palette, 3 Rgb, 4 YbrFull, 5 YbrPartial });
+packed!(struct WirePixels {
+    rows, columns, samples_per_pixel, photometric, planar, bits_allocated, bits_stored, high_bit, kind, frames,
+});
 
 /// Order of photometric interpretations on the wire.
 const PHOTOMETRIC: [Photometric; 11] = [
@@ -162,14 +168,14 @@ impl SampleType {
 mod tests {
     use super::super::test_header as header;
     use super::*;
+    use crate::pack::{pack, unpack};
 
     #[test]
     fn every_header_value_comes_back() {
         for photometric in PHOTOMETRIC {
             for kind in KINDS {
                 let header = PixelHeader { photometric, kind, ..header() };
-                let text = serde_json::to_string(&WirePixels::from(&header)).unwrap();
-                let wire: WirePixels = serde_json::from_str(&text).unwrap();
+                let wire: WirePixels = unpack(&pack(&WirePixels::from(&header))).unwrap();
                 assert_eq!(PixelHeader::try_from(&wire).unwrap(), header);
             }
         }

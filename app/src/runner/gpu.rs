@@ -16,6 +16,7 @@ use viewer_core::session::{CpuReason, Drawn, Event, Renderer, ViewportIx};
 
 use super::Runner;
 use crate::look::{WireDisplay, WireLook};
+use crate::pack::pack;
 use crate::platform::clock;
 use crate::platform::gpu::{Gpu, Upload};
 
@@ -131,13 +132,12 @@ impl Runner {
         let look = WireLook::new(&instance.pixels, voi, drawn.invert, &drawn.transform, &drawn.shape, screen);
         let upload = Upload {
             display: self.0.graphics.number(&header.display),
-            display_text: &|| serde_json::to_string(&WireDisplay::from(&*header.display)).ok(),
-            picture_text: &|| serde_json::to_string(&decoded.picture).ok(),
+            display_text: &|| pack(&WireDisplay::from(&*header.display)),
+            picture_text: &|| pack(&decoded.picture),
             samples: &decoded.samples,
         };
-        let look = serde_json::to_string(&look).ok()?;
         let gpu = gpu.as_mut()?;
-        match gpu.draw(&name(drawn.key), &look, &upload) {
+        match gpu.draw(&name(drawn.key), &pack(&look), &upload) {
             Some(picture) => self.0.surfaces.borrow_mut().copy(viewport, picture),
             None => {
                 if gpu.is_lost() {

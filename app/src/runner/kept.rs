@@ -272,7 +272,7 @@ impl Runner {
         }
         let open = self.0.kept.get().ok_or(reason)?;
         let text = open.read_text(MANIFEST).await.ok_or(reason)?;
-        let manifest: Manifest = serde_json::from_str(&text).map_err(|_| reason)?;
+        let manifest = Manifest::read(&text).map_err(|_| reason)?;
         if manifest.version != MANIFEST_VERSION {
             return Err(reason);
         }

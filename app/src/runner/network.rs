@@ -87,7 +87,7 @@ impl Runner {
                 // Without an answer the token runs out, and the film is opened again.
                 let Ok(answer) = send(&ask, &abort).await else { return };
                 let Ok(text) = answer.text(&abort).await else { return };
-                if let Ok(renewed) = serde_json::from_str::<RenewResponse>(&text) {
+                if let Ok(renewed) = RenewResponse::read(&text) {
                     runner.hold_token(renewed.token, renewed.expires_in);
                 }
             });
@@ -98,10 +98,9 @@ impl Runner {
         let film = self.0.boot.film().ok_or(Closed::BadLink)?;
         let access = self.0.boot.access().ok_or(Closed::Unsupported)?;
         let request = OpenRequest { protocol: PROTOCOL, access, passcode, recipient: RECIPIENT.into() };
-        let json = serde_json::to_string(&request).map_err(|_| Closed::Unsupported)?;
         let path = format!("/api/films/{film}/open");
         let abort = Abort::default();
-        let ask = Ask { path: &path, json: Some(json), ..Ask::default() };
+        let ask = Ask { path: &path, json: Some(request.json()), ..Ask::default() };
         match send(&ask, &abort).await {
             Ok(answer) => {
                 let body = answer.text(&abort).await.map_err(|_| Closed::Unreachable)?;

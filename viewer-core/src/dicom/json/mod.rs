@@ -23,9 +23,12 @@ pub use write::{Bulk, WriteOptions, write, write_into};
 /// DICOM JSON that cannot be read.
 #[derive(Debug, Error)]
 pub enum JsonError {
-    /// Not JSON, not of the shape of annex F, or beyond a limit; the message says which, with line and column.
+    /// Not JSON, not of the shape of annex F, or beyond a limit; the message says which and where.
     #[error("the metadata are not DICOM JSON: {0}")]
-    Malformed(#[from] serde_json::Error),
+    Malformed(#[from] small_json::JsonError),
+    /// Not UTF-8; how many bytes before that are.
+    #[error("the metadata are not UTF-8 behind byte {0}; the server that sent them is at fault")]
+    NotUtf8(usize),
     /// InlineBinary that is not base64.
     #[error("the inline value of {0} is not base64; the server that sent it is at fault")]
     NotBase64(Tag),

@@ -1,12 +1,8 @@
 //! DICOM JSON → data sets, in one pass, without a tree of JSON in between.
 
-use core::cell::Cell;
-use core::fmt;
-use std::borrow::Cow;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use small_json::{Fault, Kind, Limits as JsonLimits, Reader, Stop};
 
 use super::JsonError;
 use super::value::{JsonValue, encode};
@@ -22,136 +18,77 @@ use crate::dicom::vr::Vr;
 /// # Errors
 /// Bytes that are not DICOM JSON, or more than `limits` allow.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<DataSet<'static>>, JsonError> {
-    let context = Context { limits, elements: Cell::new(0), not_base64: Cell::new(None) };
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let data_sets = Instances(&context).deserialize(&mut json)?;
-    json.end()?;
-    match context.not_base64.get() {
+    let text = core::str::from_utf8(bytes).map_err(|error| JsonError::NotUtf8(error.valid_up_to()))?;
+    let mut document = Document { limits, elements: 0, not_base64: None };
+    let data_sets = small_json::read(text, &JsonLimits::default(), |json| document.instances(json))?;
+    match document.not_base64 {
         Some(tag) => Err(JsonError::NotBase64(tag)),
         None => Ok(data_sets),
     }
 }
 
 /// What is counted and noted over the whole document.
-struct Context<'l> {
+struct Document<'l> {
     limits: &'l Limits,
-    elements: Cell<u32>,
-    not_base64: Cell<Option<Tag>>,
+    elements: u32,
+    not_base64: Option<Tag>,
 }
 
-impl Context<'_> {
-    fn count<E: serde::de::Error>(&self) -> Result<(), E> {
-        let count = self.elements.get() + 1;
-        self.elements.set(count);
-        if count > self.limits.elements {
-            return Err(E::custom(format_args!("more than {} elements", self.limits.elements)));
+impl Document<'_> {
+    fn count(&mut self, json: &mut Reader<'_>) -> Result<(), Stop> {
+        self.elements += 1;
+        let most = self.limits.elements;
+        if self.elements > most {
+            return Err(json.stop(Fault::Limit { what: "elements", most: most.into() }));
         }
         Ok(())
     }
-}
 
-struct Instances<'c>(&'c Context<'c>);
-
-impl<'de> DeserializeSeed<'de> for Instances<'_> {
-    type Value = Vec<DataSet<'static>>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Instances<'_> {
-    type Value = Vec<DataSet<'static>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of data sets")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
+    fn instances(&mut self, json: &mut Reader<'_>) -> Result<Vec<DataSet<'static>>, Stop> {
         let mut instances = Vec::new();
-        while let Some(value) = array.next_element_seed(OneValue { context: self.0, depth: 0 })? {
-            let JsonValue::Item(data) = value else {
-                return Err(A::Error::custom("a data set is an object"));
-            };
-            self.0.count()?;
-            instances.push(data);
+        if json.kind()? == Kind::Object {
+            instances.push(self.instance(json)?);
+            return Ok(instances);
+        }
+        json.array()?;
+        while json.entry()? {
+            self.count(json)?;
+            instances.push(self.instance(json)?);
         }
         Ok(instances)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        match (OneValue { context: self.0, depth: 0 }).visit_map(map)? {
-            JsonValue::Item(data) => Ok(vec![data]),
-            _ => Err(A::Error::custom("a data set has elements, not name groups")),
+    fn instance(&mut self, json: &mut Reader<'_>) -> Result<DataSet<'static>, Stop> {
+        match self.object(json, 0)? {
+            JsonValue::Item(data) => Ok(data),
+            _ => Err(json.stop(Fault::Expected("a data set instead of a person name"))),
         }
     }
-}
 
-/// One entry of a "Value" array; a data set where `depth` is 0.
-struct OneValue<'c> {
-    context: &'c Context<'c>,
-    depth: u32,
-}
-
-impl<'de> DeserializeSeed<'de> for OneValue<'_> {
-    type Value = JsonValue;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<JsonValue, D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for OneValue<'_> {
-    type Value = JsonValue;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string, a number, a person name or an item")
-    }
-
-    fn visit_unit<E>(self) -> Result<JsonValue, E> {
-        Ok(JsonValue::Null)
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<JsonValue, E> {
-        Ok(JsonValue::Int(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<JsonValue, E> {
-        Ok(i64::try_from(value).map_or(JsonValue::UInt(value), JsonValue::Int))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<JsonValue, E> {
-        Ok(JsonValue::Float(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<JsonValue, E> {
-        Ok(JsonValue::Text(value.to_owned()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonValue, A::Error> {
-        if self.depth > self.context.limits.sequence_depth {
-            let limit = self.context.limits.sequence_depth;
-            return Err(A::Error::custom(format_args!("sequences nested deeper than {limit} levels")));
+    /// An item, or the groups of a person name.
+    fn object<'j>(&mut self, json: &mut Reader<'j>, depth: u32) -> Result<JsonValue<'j>, Stop> {
+        let most = self.limits.sequence_depth;
+        if depth > most {
+            let limit = Fault::Limit { what: "levels of nested sequences", most: most.into() };
+            return Err(json.stop(limit));
         }
+        json.object()?;
         let mut elements = Vec::new();
         let mut groups: [Option<String>; 3] = [None, None, None];
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            let group = match key.as_ref() {
+        while let Some(name) = json.member()? {
+            let group = match &*name {
                 "Alphabetic" => 0,
                 "Ideographic" => 1,
                 "Phonetic" => 2,
-                key => {
-                    match Tag::from_hex(key) {
-                        Some(tag) => {
-                            let seed = OneElement { context: self.context, depth: self.depth, tag };
-                            elements.push(map.next_value_seed(seed)?);
-                        }
-                        None => drop(map.next_value::<IgnoredAny>()?),
+                name => {
+                    match Tag::from_hex(name) {
+                        Some(tag) => elements.push(self.element(json, tag, depth)?),
+                        None => json.skip()?,
                     }
                     continue;
                 }
             };
-            groups[group] = map.next_value()?;
+            groups[group] = if json.null() { None } else { Some(json.text()?.into_owned()) };
         }
         if elements.is_empty() && groups.iter().any(Option::is_some) {
             let name = groups.map(Option::unwrap_or_default).join("=");
@@ -159,52 +96,25 @@ impl<'de> Visitor<'de> for OneValue<'_> {
         }
         Ok(JsonValue::Item(DataSet::new(elements, CharacterSet::UTF_8)))
     }
-}
 
-/// The object of one element. Its members come in any order.
-struct OneElement<'c> {
-    context: &'c Context<'c>,
-    depth: u32,
-    tag: Tag,
-}
-
-impl<'de> DeserializeSeed<'de> for OneElement<'_> {
-    type Value = Element<'static>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Element<'static>, D::Error> {
-        json.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for OneElement<'_> {
-    type Value = Element<'static>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an element with vr and Value, BulkDataURI or InlineBinary")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Element<'static>, A::Error> {
-        self.context.count()?;
-        let mut vr = dictionary::vr(self.tag).unwrap_or(Vr::UN);
+    /// The object of one element. Its members come in any order.
+    fn element(&mut self, json: &mut Reader<'_>, tag: Tag, depth: u32) -> Result<Element<'static>, Stop> {
+        self.count(json)?;
+        json.object()?;
+        let mut vr = dictionary::vr(tag).unwrap_or(Vr::UN);
         let mut values = Vec::new();
         let mut value = None;
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            match key.as_ref() {
+        while let Some(name) = json.member()? {
+            match &*name {
                 "vr" => {
-                    let code: Cow<'de, str> = map.next_value()?;
-                    if let [first, second] = *code.as_bytes() {
+                    if let [first, second] = *json.text()?.as_bytes() {
                         vr = Vr::from_code([first, second]).unwrap_or(vr);
                     }
                 }
-                "Value" => {
-                    values = map.next_value_seed(Values { context: self.context, depth: self.depth })?
-                }
-                "BulkDataURI" => value = Some(Value::Bulk(map.next_value()?)),
-                "InlineBinary" => {
-                    let text: Cow<'de, str> = map.next_value()?;
-                    value = Some(self.inline(&text)?);
-                }
-                _ => drop(map.next_value::<IgnoredAny>()?),
+                "Value" => values = self.values(json, depth + 1)?,
+                "BulkDataURI" => value = Some(Value::Bulk(json.text()?.into_owned())),
+                "InlineBinary" => value = Some(self.inline(json, tag)?),
+                _ => json.skip()?,
             }
         }
         let value = value.unwrap_or_else(|| encode(vr, values));
@@ -212,58 +122,41 @@ impl<'de> Visitor<'de> for OneElement<'_> {
             Value::Bytes(bytes) => bytes.len() as u64,
             _ => 0,
         };
-        Ok(Element { tag: self.tag, vr, big_endian: false, offset: 0, length, value })
+        Ok(Element { tag, vr, big_endian: false, offset: 0, length, value })
     }
-}
 
-impl OneElement<'_> {
-    fn inline<E: serde::de::Error>(&self, text: &str) -> Result<Value<'static>, E> {
-        let limit = self.context.limits.element_bytes;
-        if text.len() as u64 / 4 * 3 > limit {
-            return Err(E::custom(format_args!("an inline value of more than {limit} bytes")));
+    /// A "Value" array.
+    fn values<'j>(&mut self, json: &mut Reader<'j>, depth: u32) -> Result<Vec<JsonValue<'j>>, Stop> {
+        let mut values = Vec::new();
+        if json.null() {
+            return Ok(values);
         }
-        let bytes = STANDARD.decode(text).unwrap_or_else(|_| {
-            self.context.not_base64.set(Some(self.tag));
+        json.array()?;
+        while json.entry()? {
+            values.push(match json.kind()? {
+                Kind::Number => JsonValue::Number(json.number()?),
+                Kind::Text => JsonValue::Text(json.text()?),
+                Kind::Object => self.object(json, depth)?,
+                _ if json.null() => JsonValue::Null,
+                _ => return Err(json.stop(Fault::Expected("a text, a number, a person name or an item"))),
+            });
+            if let Some(JsonValue::Item(_)) = values.last() {
+                self.count(json)?;
+            }
+        }
+        Ok(values)
+    }
+
+    fn inline(&mut self, json: &mut Reader<'_>, tag: Tag) -> Result<Value<'static>, Stop> {
+        let text = json.text()?;
+        let most = self.limits.element_bytes;
+        if text.len() as u64 / 4 * 3 > most {
+            return Err(json.stop(Fault::Limit { what: "bytes of an inline value", most }));
+        }
+        let bytes = STANDARD.decode(&*text).unwrap_or_else(|_| {
+            self.not_base64 = Some(tag);
             Vec::new()
         });
         Ok(Value::Bytes(bytes.into()))
-    }
-}
-
-/// A "Value" array.
-struct Values<'c> {
-    context: &'c Context<'c>,
-    depth: u32,
-}
-
-impl<'de> DeserializeSeed<'de> for Values<'_> {
-    type Value = Vec<JsonValue>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Vec<JsonValue>, D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Values<'_> {
-    type Value = Vec<JsonValue>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of values")
-    }
-
-    fn visit_unit<E>(self) -> Result<Vec<JsonValue>, E> {
-        Ok(Vec::new())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Vec<JsonValue>, A::Error> {
-        let mut values = Vec::new();
-        let depth = self.depth + 1;
-        while let Some(value) = array.next_element_seed(OneValue { context: self.context, depth })? {
-            if matches!(value, JsonValue::Item(_)) {
-                self.context.count()?;
-            }
-            values.push(value);
-        }
-        Ok(values)
     }
 }

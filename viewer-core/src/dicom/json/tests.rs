@@ -82,7 +82,7 @@ fn limits_hold() {
     let deep = "{\"00081115\":{\"vr\":\"SQ\",\"Value\":[".repeat(5) + "{}" + &"]}}".repeat(5);
     let shallow = Limits { sequence_depth: 4, ..Limits::default() };
     assert!(read(deep.as_bytes(), &Limits::default()).is_ok());
-    assert!(read(deep.as_bytes(), &shallow).unwrap_err().to_string().contains("deeper than 4"));
+    assert!(read(deep.as_bytes(), &shallow).unwrap_err().to_string().contains("more than 4 levels"));
     let few = Limits { elements: 5, ..Limits::default() };
     assert!(read(EXAMPLE.as_bytes(), &few).unwrap_err().to_string().contains("more than 5 elements"));
     let short = Limits { element_bytes: 2, ..Limits::default() };
@@ -98,4 +98,28 @@ fn bad_json_is_an_error_that_says_so() {
     }
     let bad = br#"{"00281201":{"vr":"OW","InlineBinary":"!!"}}"#;
     assert!(matches!(read(bad, &Limits::default()), Err(JsonError::NotBase64(tag::RED_PALETTE_DATA))));
+}
+
+/// What JSON writes as one kind of number and a file as another.
+#[test]
+fn numbers_reach_every_representation() {
+    let data =
+        one(r#"{"00201208":{"vr":"IS","Value":[1e3,-2,"7"]},"00280030":{"vr":"DS","Value":[1.5e-3,"0.25"]},
+        "00280010":{"vr":"US","Value":[5.0,65535]},"00289416":{"vr":"UV","Value":[18446744073709551615]},
+        "00081162":{"vr":"FD","Value":[-1E-2,"NaN"]},"00181010":{"vr":"FL","Value":[0.1]}}"#);
+    assert_eq!(data.ints(Tag(0x0020, 0x1208)), [Some(1000), Some(-2), Some(7)]);
+    assert_eq!(data.floats(tag::PIXEL_SPACING), [Some(0.0015), Some(0.25)]);
+    assert_eq!(data.ints(tag::ROWS), [Some(5), Some(65535)]);
+    assert_eq!(data.get(Tag(0x0028, 0x9416)).unwrap().bytes(), Some([0xff; 8].as_slice()));
+    assert_eq!(data.floats(Tag(0x0008, 0x1162)), [Some(-0.01), None]);
+    assert_eq!(data.float(Tag(0x0018, 0x1010)), Some(f64::from(0.1f32)));
+}
+
+#[test]
+fn errors_name_the_member() {
+    let error =
+        read(br#"[{"00100010":{"vr":"PN","Value":[{"Alphabetic":5}]}}]"#, &Limits::default()).unwrap_err();
+    let said = error.to_string();
+    assert!(said.contains("[0].00100010.Value[0].Alphabetic: a text is expected"), "{said}");
+    assert!(matches!(read(b"[\"\xff\"]", &Limits::default()), Err(JsonError::NotUtf8(2))));
 }

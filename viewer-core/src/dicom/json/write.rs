@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use small_json::write_text as string;
+
 use crate::dicom::charset::CharacterSet;
 use crate::dicom::dataset::{DataSet, Element, Numbers, Value, trim, trim_name};
 use crate::dicom::number;
@@ -217,20 +219,4 @@ fn not_finite(out: &mut String, value: Option<f64>) {
         Some(value) if value == f64::NEG_INFINITY => "\"-inf\"",
         _ => "\"NaN\"",
     });
-}
-
-fn string(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }
