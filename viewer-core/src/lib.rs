@@ -13,16 +13,18 @@
 //! | [`geometry`] | pixel ↔ screen ↔ patient |
 //! | [`cache`] | what to fetch, keep and drop, and in which order |
 //! | `render` | the same pictures on the GPU, through wgpu (feature `render`) |
-//! | [`sort`] | stable sorting, compiled once |
+//! | [`sort`], [`map`], [`decimal`] | what the standard library does too, in less code |
 //! | [`session`] | Event → Model → (ViewModel, Effects); no I/O |
 #![forbid(unsafe_code)]
 
 pub mod cache;
 pub mod codec;
+pub mod decimal;
 pub mod dicom;
 pub mod frame;
 pub mod geometry;
 pub mod lut;
+pub mod map;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod session;

@@ -3,9 +3,8 @@
 //! It draws into a canvas of its own, which is copied into the viewport. A viewport's canvas stays the CPU's: when
 //! the GPU goes, the picture stays.
 
-use std::collections::HashSet;
-
 use js_sys::{ArrayBuffer, Function, Promise, Reflect};
+use viewer_core::map::Map;
 use viewer_core::session::{CpuReason, Renderer};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -54,7 +53,7 @@ pub struct Gpu {
     remote: RemoteGpu,
     canvas: HtmlCanvasElement,
     kind: Renderer,
-    displays: HashSet<u32>,
+    displays: Map<u32, ()>,
     _lost: Listener,
 }
 
@@ -123,7 +122,7 @@ impl Gpu {
         let test = remote.self_test().map_err(failed)?;
         JsFuture::from(test).await.map_err(failed)?;
         let lost = Listener::new(&canvas, "webglcontextlost", move |_| lost());
-        Ok(Self { remote, canvas, kind, displays: HashSet::new(), _lost: lost })
+        Ok(Self { remote, canvas, kind, displays: Map::new(), _lost: lost })
     }
 
     /// Which interface it is.
@@ -135,9 +134,9 @@ impl Gpu {
     /// cannot draw this frame; [`Gpu::is_lost`] tells which.
     pub fn draw(&mut self, frame: &str, look: &str, upload: &Upload<'_>) -> Option<&HtmlCanvasElement> {
         if !self.remote.has(frame) {
-            if !self.displays.contains(&upload.display) {
+            if !self.displays.has(&upload.display) {
                 self.remote.put_display(upload.display, &(upload.display_text)()).ok()?;
-                self.displays.insert(upload.display);
+                self.displays.insert(upload.display, ());
             }
             let picture = (upload.picture_text)();
             self.remote.upload(frame, upload.display, &picture, upload.samples.raw(), look).ok()?;

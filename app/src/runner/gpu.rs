@@ -6,12 +6,12 @@
 //! read back: a browser that shows the GPU's canvases black is found out.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use viewer_core::cache::FrameKey;
 use viewer_core::dicom::header::DisplayHeader;
 use viewer_core::lut::VoiChoice;
+use viewer_core::map::Map;
 use viewer_core::session::{CpuReason, Drawn, Event, Renderer, ViewportIx};
 
 use super::Runner;
@@ -37,14 +37,14 @@ pub(super) struct Graphics {
     webgpu_refused: Cell<bool>,
     losses: Cell<u32>,
     /// Numbers of displays. Holding them keeps their addresses from being used again.
-    displays: RefCell<HashMap<usize, (u32, Arc<DisplayHeader>)>>,
+    displays: RefCell<Map<usize, (u32, Arc<DisplayHeader>)>>,
 }
 
 impl Graphics {
     fn number(&self, display: &Arc<DisplayHeader>) -> u32 {
         let mut displays = self.displays.borrow_mut();
         let next = displays.len() as u32;
-        displays.entry(Arc::as_ptr(display) as usize).or_insert_with(|| (next, Arc::clone(display))).0
+        displays.entry(Arc::as_ptr(display) as usize, || (next, Arc::clone(display))).0
     }
 
     pub(super) fn drop_frame(&self, key: FrameKey) {

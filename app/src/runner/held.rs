@@ -1,10 +1,10 @@
 //! Bytes, samples and previews, under the session's keys. The session says what comes and what goes.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use viewer_core::cache::{FrameKey, RequestId, SeriesIx};
 use viewer_core::frame::Frame;
+use viewer_core::map::Map;
 use viewer_core::session::ViewportIx;
 
 use crate::platform::buffer::Buffer;
@@ -30,12 +30,12 @@ pub(super) struct Decoded {
 /// Everything that is held.
 #[derive(Default)]
 pub(super) struct Held {
-    encoded: HashMap<FrameKey, Encoded>,
-    decoded: HashMap<FrameKey, Decoded>,
-    decoding: HashMap<RequestId, FrameKey>,
-    previews: HashMap<SeriesIx, Rc<PreviewImage>>,
+    encoded: Map<FrameKey, Encoded>,
+    decoded: Map<FrameKey, Decoded>,
+    decoding: Map<RequestId, FrameKey>,
+    previews: Map<SeriesIx, Rc<PreviewImage>>,
     /// The frame that each viewport painted last, in wasm memory: a drag of the window needs it again.
-    at_hand: HashMap<ViewportIx, (FrameKey, Rc<Frame>)>,
+    at_hand: Map<ViewportIx, (FrameKey, Rc<Frame>)>,
 }
 
 impl Held {

@@ -2,12 +2,12 @@
 //! without which they could not be found again.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use film_link::link::{FilmId, FilmKey};
 use film_link::manifest::{MANIFEST_VERSION, Manifest};
 use viewer_core::cache::{FrameKey, RequestId, SeriesIx, Source};
+use viewer_core::map::Map;
 use viewer_core::session::{Closed, Event, Failure, StoreFailure};
 
 use super::Runner;
@@ -41,8 +41,8 @@ struct Open {
     /// Something of this film is on disk.
     keeping: Cell<bool>,
     /// Texts that go to disk with the first frame.
-    texts: RefCell<HashMap<String, String>>,
-    lengths: RefCell<HashMap<String, u32>>,
+    texts: RefCell<Map<String, String>>,
+    lengths: RefCell<Map<String, u32>>,
 }
 
 impl Kept {

@@ -13,10 +13,11 @@ mod paint;
 mod pulse;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use viewer_core::cache::{RequestId, SeriesIx};
+use viewer_core::map::Map;
 use viewer_core::session::{Action, Closed, Effect, Event, Film, Place, Session, ViewModel};
 
 use crate::platform::boot::Boot;
@@ -41,7 +42,7 @@ struct Inner {
     running: Cell<bool>,
     film: RefCell<Option<Film>>,
     token: RefCell<Option<String>>,
-    aborts: RefCell<HashMap<RequestId, Abort>>,
+    aborts: RefCell<Map<RequestId, Abort>>,
     held: RefCell<Held>,
     kept: Kept,
     surfaces: RefCell<Surfaces>,
@@ -64,7 +65,7 @@ impl Runner {
             running: Cell::new(false),
             film: RefCell::new(None),
             token: RefCell::new(None),
-            aborts: RefCell::new(HashMap::new()),
+            aborts: RefCell::new(Map::new()),
             held: RefCell::new(Held::default()),
             kept,
             surfaces: RefCell::new(Surfaces::default()),
@@ -159,7 +160,7 @@ impl Runner {
     }
 
     fn drop_all(&self) {
-        for (_, abort) in self.0.aborts.borrow_mut().drain() {
+        for (_, abort) in self.0.aborts.take() {
             abort.abort();
         }
         if let Some(decoders) = &*self.0.decoders.borrow() {

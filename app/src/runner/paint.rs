@@ -1,10 +1,9 @@
 //! Viewports and their canvases: what the session says is drawn, where it says, with its window.
 
-use std::collections::BTreeMap;
-
 use viewer_core::cache::{FrameKey, SeriesIx};
 use viewer_core::geometry::{Placement, ViewTransform};
 use viewer_core::lut::{Pipeline, PixelFacts, VoiChoice};
+use viewer_core::map::Map;
 use viewer_core::session::{Action, Drawn, HeldPicture, Picture, ViewportIx};
 
 use super::Runner;
@@ -14,7 +13,7 @@ use crate::platform::{boot, device};
 
 /// The canvases of the viewports that are on the page.
 #[derive(Default)]
-pub(super) struct Surfaces(BTreeMap<ViewportIx, Place>);
+pub(super) struct Surfaces(Map<ViewportIx, Place>);
 
 struct Place {
     surface: Surface,

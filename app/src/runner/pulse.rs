@@ -1,8 +1,7 @@
 //! The heartbeat: at most one drawing and one new view per animation frame, and the session's ticks.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
-
+use viewer_core::map::Map;
 use viewer_core::session::{Event, Screen, ViewportIx};
 
 use super::Runner;
@@ -13,7 +12,7 @@ use crate::platform::{boot, clock, device};
 pub(super) struct Pulse {
     asked: Cell<bool>,
     view: Cell<bool>,
-    paint: RefCell<BTreeSet<ViewportIx>>,
+    paint: RefCell<Map<ViewportIx, ()>>,
     tick_at_ms: Cell<Option<f64>>,
     /// Counts ticks that were asked for, so that a timer of an older one does nothing.
     tick_number: Cell<u32>,
@@ -28,7 +27,7 @@ impl Runner {
 
     /// A viewport has to be painted.
     pub(super) fn paint_soon(&self, viewport: ViewportIx) {
-        self.0.pulse.paint.borrow_mut().insert(viewport);
+        self.0.pulse.paint.borrow_mut().insert(viewport, ());
         self.ask_frame();
     }
 
@@ -73,7 +72,7 @@ impl Runner {
         pulse.asked.set(false);
         self.tick_if_due();
         let viewports = std::mem::take(&mut *pulse.paint.borrow_mut());
-        for viewport in viewports {
+        for (viewport, ()) in viewports {
             self.paint(viewport);
         }
         if pulse.view.replace(false) {

@@ -1,6 +1,7 @@
 //! Where a laboratory value lies against its reference range, and the same test's earlier values: geometry only.
 
 use film_link::manifest::LabResult;
+use viewer_core::decimal::fixed;
 
 /// Places on a bar, in percent of its width.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,7 +90,7 @@ pub fn history_line(result: &LabResult, width: f64, height: f64) -> Option<Strin
     let span = if high > low { high - low } else { 1.0 };
     let step = width / (values.len() - 1) as f64;
     let point = |(index, value): (usize, &f64)| {
-        format!("{:.1},{:.1}", index as f64 * step, height - (value - low) / span * height)
+        fixed(index as f64 * step, 1) + "," + &fixed(height - (value - low) / span * height, 1)
     };
     Some(values.iter().enumerate().map(point).collect::<Vec<_>>().join(" "))
 }

@@ -5,6 +5,7 @@ use super::host::Host;
 use super::markup::{Tag, drawn, tag};
 use super::person;
 use film_link::manifest::{LabPanel, LabResult};
+use viewer_core::decimal::{fixed, short};
 use viewer_core::session::Film;
 
 /// All panels of a film; nothing where it has none.
@@ -58,7 +59,7 @@ fn row(host: Host, result: &LabResult) -> Tag {
 /// The reference range as a bar, with the value on it.
 fn range_bar(result: &LabResult) -> Option<Tag> {
     let bar = bars::range_bar(result)?;
-    let percent = |value: f64| move || format!("{value:.1}%");
+    let percent = |value: f64| move || fixed(value, 1) + "%";
     let range =
         tag("span", "bar-range").style("left", percent(bar.from)).style("width", percent(bar.to - bar.from));
     let value = tag("span", "bar-value").style("left", percent(bar.value));
@@ -83,6 +84,5 @@ fn history(result: &LabResult) -> Option<Tag> {
 
 /// As few digits as say the number.
 fn number(value: f64) -> String {
-    let text = format!("{value:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    short(value, 3)
 }

@@ -4,6 +4,7 @@ use super::host::Host;
 use super::markup::{Tag, tag};
 use super::person;
 use leptos::prelude::*;
+use viewer_core::decimal::{fixed, short};
 use viewer_core::geometry::{self, ScaleUnit, Side, SideLetters};
 use viewer_core::session::{Basis, ChoiceName, Failure, Fidelity, Picture, ViewportIx, ViewportView};
 
@@ -89,9 +90,9 @@ fn scale(host: Host, ix: ViewportIx) -> Tag {
             geometry::Basis::Detector => host.say("scale.detector"),
             geometry::Basis::Patient => "",
         };
-        format!("{} {unit} {basis}", bar.value)
+        format!("{} {unit} {basis}", short(bar.value, 1))
     };
-    let length = move || format!("{:.1}px", bar().map_or(0.0, |bar| bar.screen_length));
+    let length = move || fixed(bar().map_or(0.0, |bar| bar.screen_length), 1) + "px";
     tag("span", "scale").put(tag("i", "").style("width", length)).words(words)
 }
 
@@ -140,10 +141,10 @@ fn place_lines(host: Host, one: &ViewportView) -> String {
         lines.push(host.fill("overlay.stack", &[&group.to_string(), &groups.to_string()]));
     }
     if let Some(mm) = one.overlay.slice_mm {
-        lines.push(host.fill("overlay.slice", &[&format!("{mm:.1}")]));
+        lines.push(host.fill("overlay.slice", &[&fixed(mm, 1)]));
     }
     if let Some(thickness) = one.overlay.thickness_mm {
-        lines.push(host.fill("overlay.thickness", &[&format!("{thickness:.1}")]));
+        lines.push(host.fill("overlay.thickness", &[&fixed(thickness, 1)]));
     }
     if one.cine.playing && one.cine.skipped > 0 {
         lines.push(host.fill("overlay.skipped", &[&one.cine.skipped.to_string()]));
@@ -158,7 +159,7 @@ fn window_lines(host: Host, one: &ViewportView) -> String {
         lines.push(choice_words(host, &choice.name));
     }
     if let Some([center, width]) = one.overlay.window {
-        lines.push(host.fill("overlay.window", &[&format!("{center:.0}"), &format!("{width:.0}")]));
+        lines.push(host.fill("overlay.window", &[&fixed(center, 0), &fixed(width, 0)]));
     }
     if one.overlay.inverted {
         lines.push(host.say("overlay.inverted").to_owned());
@@ -173,7 +174,7 @@ fn size_lines(host: Host, one: &ViewportView) -> String {
         lines.push(format!("{columns} × {rows}"));
     }
     if let Some(zoom) = one.overlay.zoom_percent {
-        lines.push(format!("{zoom:.0}%"));
+        lines.push(fixed(zoom, 0) + "%");
     }
     let basis = one.overlay.basis.map(|basis| match basis {
         Basis::Patient => "basis.patient",

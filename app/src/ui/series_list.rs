@@ -4,6 +4,7 @@ use super::host::Host;
 use super::markup::{Tag, button, drawn, tag, watch};
 use std::cell::Cell;
 use viewer_core::cache::SeriesIx;
+use viewer_core::decimal::fixed;
 use viewer_core::session::{Action, Findings, Page, PreviewState, SeriesState, SeriesView};
 
 /// Circumference of the ring in its own units.
@@ -84,7 +85,7 @@ fn ring(host: Host, index: usize) -> Tag {
             .series
             .get(index)
             .map_or(0.0, |one| RING * f64::from(one.arrived) / f64::from(one.frames.max(1)));
-        format!("{filled:.1} {RING}")
+        fixed(filled, 1) + " " + &fixed(RING, 0)
     };
     let circle = |class| drawn("circle", class).is("cx", "18").is("cy", "18").is("r", "15.9");
     drawn("svg", "ring")
@@ -101,7 +102,7 @@ fn count_words(host: Host, series: &SeriesView) -> String {
     } else if series.failed > 0 {
         words = format!("{words} · {}", host.fill("series.bad_frames", &[&series.failed.to_string()]));
     } else if let Some(spacing) = series.findings.spacing_mm {
-        words = format!("{words} · {spacing:.1} mm");
+        words = format!("{words} · {} mm", fixed(spacing, 1));
     }
     words
 }
@@ -121,7 +122,7 @@ fn findings_words(host: Host, findings: Findings) -> String {
         words.push(host.fill("finding.doubles", &[&findings.doubles.to_string()]));
     }
     if let Some(degrees) = findings.tilt_degrees {
-        words.push(host.fill("finding.tilt", &[&format!("{degrees:.1}")]));
+        words.push(host.fill("finding.tilt", &[&fixed(degrees, 1)]));
     }
     if findings.unplaced {
         words.push(host.say("finding.unplaced").to_owned());

@@ -5,6 +5,7 @@ use super::icons::{Shape, icon};
 use super::markup::{Tag, button, tag};
 use super::overlay::choice_words;
 use leptos::prelude::*;
+use viewer_core::decimal::{fixed, short};
 use viewer_core::session::{Action, Cine, Tool, ViewportIx, ViewportView};
 
 const DRAGS: [(Tool, &str, Shape); 4] = [
@@ -99,13 +100,13 @@ fn cine(host: Host) -> Tag {
             .is("type", "range")
             .is("min", "1")
             .is("max", "60")
-            .value(move || fps(cine(), 10.0).to_string())
+            .value(move || short(fps(cine(), 10.0), 3))
             .on("input", move |event| {
-                if let Ok(fps) = event.value().parse() {
-                    host.act(Action::CineRate { viewport: active(host), fps });
+                if let Ok(fps) = event.value().parse::<u8>() {
+                    host.act(Action::CineRate { viewport: active(host), fps: fps.into() });
                 }
             });
-        let said = move || host.fill("cine.rate", &[&format!("{:.0}", fps(cine(), 0.0))]);
+        let said = move || host.fill("cine.rate", &[&fixed(fps(cine(), 0.0), 0)]);
         tag("label", "rate").put(tag("span", "").words(said)).put(field)
     };
     let toggle = tool(host, "tool.cine", Box::new(move || host.act(Action::CineToggle(active(host)))))

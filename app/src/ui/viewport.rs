@@ -7,6 +7,7 @@ use super::overlay::overlay;
 use crate::platform::dom::Event;
 use std::cell::RefCell;
 use std::rc::Rc;
+use viewer_core::decimal::fixed;
 use viewer_core::session::{Action, Fidelity, Picture, ViewportIx};
 
 /// The viewport at a place of the layout.
@@ -27,7 +28,7 @@ pub(super) fn viewport(host: Host, ix: ViewportIx) -> Tag {
         })
         .maybe("data-window", move || {
             let window = host.of(ix, |one| one.overlay.window);
-            window.map(|[center, width]| format!("{center:.0},{width:.0}"))
+            window.map(|[center, width]| fixed(center, 0) + "," + &fixed(width, 0))
         })
         .live("data-tool", move || format!("{:?}", host.view().tool).to_ascii_lowercase())
         .put(tag("div", "picture").put(touch(host, ix)).put(overlay(host, ix)))
@@ -165,8 +166,8 @@ fn slider(host: Host, ix: ViewportIx) -> Tag {
         .called(host, "aria-label", "arrived.label")
         .is("aria-valuemin", "0")
         .is("aria-valuemax", "100")
-        .live("aria-valuenow", move || format!("{:.0}", percent()))
-        .put(tag("span", "").style("width", move || format!("{:.1}%", percent())));
+        .live("aria-valuenow", move || fixed(percent(), 0))
+        .put(tag("span", "").style("width", move || fixed(percent(), 1) + "%"));
     let field = tag("input", "")
         .is("type", "range")
         .is("min", "0")

@@ -102,7 +102,7 @@ impl Scheduler {
         if !self.stores() {
             return;
         }
-        let entry = self.entries.entry(key).or_insert_with(Entry::new);
+        let entry = self.entries.entry(key, Entry::new);
         entry.disk = Disk::Yes(bytes);
         entry.known = bytes;
     }

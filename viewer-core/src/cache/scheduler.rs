@@ -5,7 +5,7 @@ use super::entry::{Disk, Entry, UNWANTED};
 use super::line::Line;
 use super::want::{Tier, Want};
 use super::{Failure, FrameKey, RequestId, SeriesIx};
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 /// What the platform is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +59,8 @@ pub struct Tally {
 #[derive(Debug)]
 pub struct Scheduler {
     pub(super) budget: Budget,
-    pub(super) entries: BTreeMap<FrameKey, Entry>,
-    pub(super) requests: BTreeMap<RequestId, FrameKey>,
+    pub(super) entries: Map<FrameKey, Entry>,
+    pub(super) requests: Map<RequestId, FrameKey>,
     pub(super) out: Vec<Command>,
     pub(super) line: Line,
     /// Held and reserved bytes.
@@ -79,8 +79,8 @@ impl Scheduler {
     pub fn new(budget: Budget) -> Self {
         Self {
             budget,
-            entries: BTreeMap::new(),
-            requests: BTreeMap::new(),
+            entries: Map::new(),
+            requests: Map::new(),
             out: Vec::new(),
             line: Line::default(),
             encoded_bytes: 0,
@@ -110,7 +110,7 @@ impl Scheduler {
             }
         }
         for (rank, want) in wants.iter().enumerate() {
-            let entry = self.entries.entry(want.key).or_insert_with(Entry::new);
+            let entry = self.entries.entry(want.key, Entry::new);
             if entry.rank == UNWANTED {
                 entry.rank = rank as u32;
                 entry.tier = want.tier;
@@ -176,7 +176,7 @@ impl Scheduler {
         let first = FrameKey { series, instance: 0, frame: 0 };
         let last = FrameKey { series, instance: u32::MAX, frame: u32::MAX };
         let mut tally = Tally::default();
-        for entry in self.entries.range(first..=last).map(|(_, entry)| entry) {
+        for entry in self.entries.range(first..=last) {
             tally.arrived += u32::from(has_arrived(entry) || entry.decoded.is_some());
             tally.decoded += u32::from(entry.decoded.is_some());
             tally.bad += u32::from(entry.bad.is_some());

@@ -36,6 +36,11 @@ impl Bench {
         Self { scheduler: Scheduler::new(budget), now_ms: 0.0, seen: Vec::new() }
     }
 
+    /// The frame that has been asked for longest.
+    fn oldest(&self) -> Option<u32> {
+        self.scheduler.requests.values().next().map(|key| key.frame)
+    }
+
     /// A bench whose line has proved fast.
     fn fast(budget: Budget) -> Self {
         let mut bench = Self::new(budget);

@@ -18,6 +18,7 @@
 
 use super::action::Page;
 use super::view::Layout;
+use crate::decimal::short;
 use crate::dicom::number::parse_float;
 use std::fmt::Write;
 
@@ -200,15 +201,7 @@ fn parse_voi(text: &str) -> Option<PlaceVoi> {
 
 /// Writes a number with at most so many decimals, without zeros at the end.
 fn decimal(out: &mut String, value: f64, decimals: usize) {
-    let start = out.len();
-    let _ = write!(out, "{value:.decimals$}");
-    if out.get(start..).is_some_and(|t| t.contains('.')) {
-        let kept = out.trim_end_matches('0').trim_end_matches('.').len();
-        out.truncate(kept.max(start + 1));
-    }
-    if out.get(start..) == Some("-0") {
-        out.replace_range(start.., "0");
-    }
+    out.push_str(&short(value, decimals));
 }
 
 #[cfg(test)]

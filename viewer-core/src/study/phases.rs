@@ -2,6 +2,7 @@
 
 use super::divide::Entry;
 use crate::dicom::header::Phase;
+use crate::map::Map;
 use crate::sort::sort_by;
 use crate::vector::{length, minus};
 
@@ -94,9 +95,9 @@ fn has_doubles(entries: &[Entry<'_>]) -> bool {
 
 /// Parts of equal key, by ascending key.
 fn by_key<'h>(entries: &[Entry<'h>], key: &dyn Fn(&Entry<'h>) -> Vec<Option<Key>>) -> Vec<Vec<Entry<'h>>> {
-    let mut parts = std::collections::BTreeMap::<Vec<Option<Key>>, Vec<Entry<'h>>>::new();
+    let mut parts = Map::<Vec<Option<Key>>, Vec<Entry<'h>>>::new();
     for entry in entries {
-        parts.entry(key(entry)).or_default().push(*entry);
+        parts.entry(key(entry), Vec::new).push(*entry);
     }
-    parts.into_values().collect()
+    parts.into_iter().map(|(_, part)| part).collect()
 }

@@ -1,7 +1,8 @@
 //! The store's twin without a disk: for browsers that refuse one, and for tests.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+
+use viewer_core::map::Map;
 
 use super::{EncodedStore, StoreError};
 use crate::platform::buffer::Buffer;
@@ -10,11 +11,11 @@ use crate::shelf::KeptFilm;
 /// Keeps records as long as the page lives.
 #[derive(Default)]
 pub struct MemoryStore {
-    films: RefCell<BTreeMap<String, Records>>,
+    films: RefCell<Map<String, Records>>,
 }
 
 /// A film and its records by name.
-type Records = (KeptFilm, BTreeMap<String, Buffer>);
+type Records = (KeptFilm, Map<String, Buffer>);
 
 impl EncodedStore for MemoryStore {
     async fn films(&self) -> Result<Vec<KeptFilm>, StoreError> {
@@ -23,7 +24,7 @@ impl EncodedStore for MemoryStore {
 
     async fn list(&self, film: &str) -> Result<Vec<(String, u32)>, StoreError> {
         let films = self.films.borrow();
-        let records = films.get(film).into_iter().flat_map(|(_, records)| records);
+        let records = films.get(film).into_iter().flat_map(|(_, records)| records.iter());
         Ok(records.map(|(name, sealed)| (name.clone(), sealed.len())).collect())
     }
 
@@ -33,7 +34,7 @@ impl EncodedStore for MemoryStore {
 
     async fn write(&self, film: &KeptFilm, name: &str, sealed: &Buffer) -> Result<(), StoreError> {
         let mut films = self.films.borrow_mut();
-        let entry = films.entry(film.tag.clone()).or_insert_with(|| (film.clone(), BTreeMap::new()));
+        let entry = films.entry(film.tag.clone(), || (film.clone(), Map::new()));
         entry.0 = film.clone();
         entry.1.insert(name.to_owned(), sealed.clone());
         Ok(())

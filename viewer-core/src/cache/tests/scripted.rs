@@ -66,8 +66,7 @@ fn only_the_less_urgent_make_room_and_the_series_does_not_thrash() {
     let mut bench = Bench::fast(BUDGET);
     let all: Vec<Want> = (0..30).map(|f| want(f, Tier::Prefetch, Goal::Encoded)).collect();
     bench.declare(all.clone());
-    while let Some((_, key)) = bench.scheduler.requests.first_key_value() {
-        let frame = key.frame;
+    while let Some(frame) = bench.oldest() {
         bench.arrive(frame);
     }
     // 1000 bytes less the eighth that only passes through: 8 frames, and no byte more fetched.
@@ -76,8 +75,7 @@ fn only_the_less_urgent_make_room_and_the_series_does_not_thrash() {
     // Turned round: the other end is nearer now, and pushes this one out, the farthest first.
     bench.seen.clear();
     bench.declare(all.into_iter().rev().collect());
-    while let Some((_, key)) = bench.scheduler.requests.first_key_value() {
-        let frame = key.frame;
+    while let Some(frame) = bench.oldest() {
         bench.arrive(frame);
     }
     assert_eq!(fetches(&bench.seen), [29, 28, 27, 26, 25, 24, 23, 22]);
@@ -224,8 +222,7 @@ fn a_film_larger_than_memory_can_be_kept() {
     wants.retain(|w| w.goal != Goal::Encoded || w.key.frame < 20);
     bench.declare(wants);
     for _ in 0..200 {
-        let Some((_, at)) = bench.scheduler.requests.first_key_value() else { break };
-        let frame = at.frame;
+        let Some(frame) = bench.oldest() else { break };
         let decoding = decodes(&bench.seen).contains(&frame);
         if decoding {
             bench.decode(frame)
