@@ -190,8 +190,10 @@ fn numbers_that_parsers_get_wrong() {
     }
 }
 
+type Found = (String, u32, Option<i32>, Option<f64>, Vec<u64>);
+
 /// A table with every kind of place.
-fn table(text: &str) -> Result<(String, u32, Option<i32>, Option<f64>, Vec<u64>), JsonError> {
+fn table(text: &str) -> Result<Found, JsonError> {
     let (mut name, mut count, mut offset, mut value, mut list) = (String::new(), 0, None, None, Vec::new());
     read(text, &Limits::default(), |json| {
         json.members(&mut [

@@ -144,8 +144,18 @@ fn find_words(path: &Path, text: &str, words: &[&str], because: &str, breaches: 
 /// Every Rust file of the members, with its path from the root.
 fn rust_sources(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let mut found = Vec::new();
-    for member in ["app", "bench", "film-link", "fuzz", "gateway", "phantom", "tests", "viewer-core", "xtask"]
-    {
+    for member in [
+        "app",
+        "bench",
+        "film-link",
+        "fuzz",
+        "gateway",
+        "phantom",
+        "small-json",
+        "tests",
+        "viewer-core",
+        "xtask",
+    ] {
         collect(root, &root.join(member), "rs", &mut found)?;
     }
     Ok(found)

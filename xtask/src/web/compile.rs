@@ -20,6 +20,17 @@ const WASM_OPT_FEATURES: [&str; 5] = [
     "--enable-bulk-memory",
 ];
 
+/// What makes a module small once it is compressed: function bodies stay apart, since a large one that was put into its
+/// only caller repeats less of what came before. Nothing lies at the addresses that `low-memory-unused` speaks of: the
+/// stack begins there and grows towards them.
+const SMALL: [&str; 5] = [
+    "-Oz",
+    "--one-caller-inline-max-function-size=0",
+    "--low-memory-unused",
+    "--optimize-added-constants-propagate",
+    "-Oz",
+];
+
 /// One module of the browser build.
 struct Target {
     /// Name of the output: `<name>.js`, `<name>.wasm`.
@@ -121,8 +132,6 @@ fn rustflags(simd: bool) -> String {
     }
     let plus = features.iter().map(|feature| format!("+{feature}")).collect::<Vec<_>>().join(",");
     [
-        // Leptos: views as boxes instead of one type for each; smaller to download, faster to compile.
-        "--cfg=erase_components".to_owned(),
         // Messages of panics name sources by place in the project, not on the machine that built them.
         format!("--remap-path-prefix={}=", registry_sources()),
         "-Ctarget-cpu=mvp".to_owned(),
@@ -192,9 +201,9 @@ fn compile(root: &Path, target: &Target, web_tools: Option<&WebTools>) -> Result
 
 fn optimise(step: &Step, tools: &WebTools, target: &Target, features: &[&str], wasm: &Path) -> Result<()> {
     let smaller = wasm.with_extension("opt");
-    let level = if target.profile == "wasm-fast" { "-O3" } else { "-Oz" };
+    let passes: &[&str] = if target.profile == "wasm-fast" { &["-O3"] } else { &SMALL };
     let mut command = Command::new("node");
-    command.arg(&tools.wasm_opt).arg(wasm).arg("-o").arg(&smaller).arg(level).args(features);
+    command.arg(&tools.wasm_opt).arg(wasm).arg("-o").arg(&smaller).args(passes).args(features);
     step.run(&mut command)?;
     std::fs::rename(smaller, wasm)?;
     Ok(())
