@@ -1,6 +1,6 @@
 // When the first preview and the first original are on screen, on a phone's viewport, a weak line and a slow processor.
 
-import { PHONE, launch } from '../tests/e2e/lib/engines.mjs';
+import { PHONE, WITHOUT_GPU, launch } from '../tests/e2e/lib/engines.mjs';
 import { shows } from '../tests/e2e/lib/film.mjs';
 import { FILMS, Gateway } from '../tests/e2e/lib/gateway.mjs';
 
@@ -17,7 +17,7 @@ try {
   const originals = [];
   const bytes = [];
   for (let run = 0; run < RUNS; run += 1) {
-    const page = await launch('chromium', PHONE);
+    const page = await launch(WITHOUT_GPU, PHONE);
     await page.slow(LINE);
     await page.goto(link);
     await shows(page, { screen: 'film', picture: 'frame', fidelity: 'original' }, { timeout: 60000 });

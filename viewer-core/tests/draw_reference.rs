@@ -24,7 +24,7 @@ fn value(column: u32, row: u32) -> i16 {
 /// Padding outside a circle, as scanners leave it, and in single pixels within.
 fn padded(column: u32, row: u32) -> i16 {
     let (x, y) = (f64::from(column) - 30.0, f64::from(row) - 23.0);
-    if x.hypot(y) > 22.0 || (column * 7 + row * 13) % 97 == 0 { PADDING } else { value(column, row) }
+    if x.hypot(y) > 22.0 || (column * 7 + row * 13).is_multiple_of(97) { PADDING } else { value(column, row) }
 }
 
 /// The image pixels under a screen pixel with their shares, along one axis; none where its centre is outside.
@@ -80,7 +80,7 @@ fn views() -> Vec<(ViewTransform, [f64; 2])> {
     for quarter_turns in 0..4 {
         for flip_horizontal in [false, true] {
             let turned = ViewTransform { quarter_turns, flip_horizontal, zoom: 1.37, ..Default::default() };
-            views.push((ViewTransform { pan: [13.5, -21.25], ..turned.clone() }, [1.3, 0.9]));
+            views.push((ViewTransform { pan: [13.5, -21.25], ..turned }, [1.3, 0.9]));
             views.push((ViewTransform { zoom: 0.41, fit: Fit::OneToOne, ..turned }, [1.0, 1.0]));
         }
     }
@@ -98,7 +98,7 @@ fn views() -> Vec<(ViewTransform, [f64; 2])> {
 
 fn check(stored: fn(u32, u32) -> i16, padding: Option<(i32, i32)>) {
     let samples = (0..ROWS).flat_map(|row| (0..COLUMNS).map(move |column| stored(column, row))).collect();
-    let frame = Frame::new(ROWS, COLUMNS, ColourModel::Monochrome2, Samples::I16(samples)).unwrap();
+    let frame = Frame::new(ROWS, COLUMNS, ColourModel::Monochrome2, Samples::I16(samples)).expect("shape");
     let header = DisplayHeader {
         modality_lut: ModalityLut::Identity,
         windows: Vec::new(),
@@ -121,12 +121,12 @@ fn check(stored: fn(u32, u32) -> i16, padding: Option<(i32, i32)>) {
         for (turn, window) in WINDOWS.into_iter().enumerate() {
             let voi =
                 VoiChoice::Window { center: window.0, width: window.1, function: WindowFunction::Linear };
-            let pipeline = Pipeline::new(&header, facts, voi, false).unwrap();
+            let pipeline = Pipeline::new(&header, facts, voi, false).expect("a window");
             let mut picture = vec![7; (width * height * 4) as usize];
             if turn == 0 {
-                painter.draw(&frame, &pipeline, &place, options, &mut picture).unwrap();
+                painter.draw(&frame, &pipeline, &place, options, &mut picture).expect("a grey frame");
             } else {
-                painter.repaint(&pipeline, &mut picture).unwrap();
+                painter.repaint(&pipeline, &mut picture).expect("a grey frame");
             }
             for (index, pixel) in picture.chunks_exact(4).enumerate() {
                 let at = [index as u32 % width, index as u32 / width];
