@@ -65,11 +65,18 @@
       `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/` + frame.frame;
     const ask = (rest, Accept) => fetch(path + rest, { headers: { Authorization: "Bearer " + token, Accept } });
     const asked = ask("/rendered?quality=70&viewport=" + size, "image/jpeg");
-    // The line is not left idle from here on: the application, then the original that it will ask for first.
+    // The line is not left idle from here on: the application, then the original that it will ask for first. That is
+    // asked for a little before the application is whole: a round trip passes while there is still something to send.
     arriving = fetch(assets["app.wasm"]);
     arriving
-      .then((answer) => answer.clone().arrayBuffer())
-      .then(() => {
+      .then(async (answer) => {
+        const reader = answer.clone().body.getReader();
+        for (let had = 0; had < 0.8 * assets["app.wasm.bytes"]; ) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          had += value.length;
+        }
+        reader.cancel().catch(() => {});
         if (/&i=/.test(location.hash)) return;
         boot.first = { path, answer: ask("", "application/octet-stream; transfer-syntax=*") };
         return boot.first.answer;

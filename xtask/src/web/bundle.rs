@@ -46,9 +46,13 @@ pub(super) fn bundle(root: &Path, modules: &[Module], web_tools: Option<&WebTool
         };
         add(&name, &bytes)?;
     }
+    std::fs::write(web.join("assets.json"), serde_json::to_vec_pretty(&urls)?)?;
+    // The boot script sees by it how much of the application has arrived: what is on the way is compressed.
+    if let Some(app) = modules.iter().find(|module| module.name == "app") {
+        urls.insert("app.wasm.bytes".to_owned(), std::fs::metadata(&app.wasm)?.len().to_string());
+    }
     let index = page::index(root, &urls, web_tools)?;
     write_with_twins(&web.join("index.html"), index.as_bytes(), true)?;
-    std::fs::write(web.join("assets.json"), serde_json::to_vec_pretty(&urls)?)?;
     step.done();
     Ok(web)
 }
