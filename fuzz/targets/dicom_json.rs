@@ -14,7 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
     for header in &headers {
         for frame in &header.frames {
             let facts = PixelFacts::new(&header.pixels, ColourModel::Monochrome2);
-            let voi = default_voi(&frame.display, "CT", || None);
+            let voi = default_voi(&frame.display, &header.pixels, "CT", || None);
             let _ = Pipeline::new(&frame.display, facts, voi, false);
         }
     }

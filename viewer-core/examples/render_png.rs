@@ -116,7 +116,7 @@ fn draw(picture: &Picture, wish: &Wish) -> Result<(u32, u32, Vec<u8>), Box<dyn E
     let display: &DisplayHeader = &frame_header.display;
     let voi = match wish.window {
         Some([center, width]) => VoiChoice::Window { center, width, function: WindowFunction::Linear },
-        None => presets::default_voi(display, modality, || auto_range(frame, display)),
+        None => presets::default_voi(display, &header.pixels, modality, || auto_range(frame, display)),
     };
     let facts = PixelFacts::new(&header.pixels, frame.model());
     let pipeline = Pipeline::new(display, facts, voi, wish.invert)?;

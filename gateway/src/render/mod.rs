@@ -31,7 +31,7 @@ use crate::problem::Problem;
 use crate::source::{EncodedFrame, InstanceId, Source};
 
 /// Raised when the same request gives another picture than before: kept ones are not used then.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Draws frames, a few at a time, and keeps the small pictures.
 #[derive(Debug)]

@@ -94,7 +94,9 @@ pub fn draw(frame: &Frame, facts: &Facts, number: u32, request: &PictureRequest)
         .ok_or_else(|| Problem::new(ErrorCode::Damaged, "the header has no such frame"))?;
     let voi = match request.window {
         Some((center, width, function)) => VoiChoice::Window { center, width, function },
-        None => default_voi(&header.display, &facts.modality, || auto_range(frame, &header.display)),
+        None => default_voi(&header.display, &facts.header.pixels, &facts.modality, || {
+            auto_range(frame, &header.display)
+        }),
     };
     let pixels = PixelFacts::new(&facts.header.pixels, frame.model());
     let pipeline = Pipeline::new(&header.display, pixels, voi, false)

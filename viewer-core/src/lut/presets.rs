@@ -1,7 +1,9 @@
 //! Windows by name, and the window a picture opens with.
 
 use super::{ValueRange, VoiChoice};
-use crate::dicom::header::{DisplayHeader, WindowFunction};
+use crate::dicom::header::{
+    DisplayHeader, ModalityLut, Photometric, PixelHeader, SampleKind, WindowFunction,
+};
 
 /// What a preset is for. The words are the application's; [`PresetName::key`] finds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -132,17 +134,40 @@ pub fn file_voi(header: &DisplayHeader) -> Option<VoiChoice> {
     header.voi_luts.iter().position(|lut| !lut.entries.is_empty()).map(VoiChoice::Lut)
 }
 
-/// The window a picture opens with: [`file_voi`], else soft tissue for CT in HU, else from `range` (asked for
-/// only then, because it looks at the pixels; see [`super::auto_range`]).
+/// Modalities whose values are counts, doses or labels: 8 bits of them are not made to be looked at as they are.
+const COUNTS: [&str; 4] = ["NM", "PT", "RTDOSE", "SEG"];
+
+/// All of 0–255 for grey pictures of 8 bits that nothing has to be done to: without a VOI LUT stored values are
+/// P-values (PS3.3 A.8.3.4 for secondary capture; ultrasound and screenshots are made the same way). A stretch by what
+/// happens to be in the picture would show other grey levels than the sender saw.
+pub fn shown_as_stored(header: &DisplayHeader, pixels: &PixelHeader, modality: &str) -> Option<ValueRange> {
+    let grey = matches!(pixels.photometric, Photometric::Monochrome1 | Photometric::Monochrome2);
+    let bytes = (pixels.bits_stored, pixels.kind) == (8, SampleKind::Unsigned);
+    let untouched = match header.modality_lut {
+        ModalityLut::Identity => true,
+        ModalityLut::Rescale { slope, intercept } => (slope, intercept) == (1.0, 0.0),
+        ModalityLut::Table(_) => false,
+    };
+    let whole = grey && bytes && untouched && !COUNTS.contains(&modality);
+    whole.then_some(ValueRange { min: 0.0, max: 255.0 })
+}
+
+/// The window a picture opens with: [`file_voi`], else [`shown_as_stored`], else soft tissue for CT in HU, else from
+/// `range` (asked for only then, because it looks at the pixels; see [`super::auto_range`]). CT that does not say HU
+/// is a dose report or a screenshot, and has no soft tissue.
 pub fn default_voi(
     header: &DisplayHeader,
+    pixels: &PixelHeader,
     modality: &str,
     range: impl FnOnce() -> Option<ValueRange>,
 ) -> VoiChoice {
     if let Some(voi) = file_voi(header) {
         return voi;
     }
-    if modality == "CT" && header.units.as_deref().is_none_or(|u| u == "HU") {
+    if let Some(whole) = shown_as_stored(header, pixels, modality) {
+        return whole.into();
+    }
+    if modality == "CT" && header.units.as_deref() == Some("HU") {
         return PresetName::Mediastinum.voi();
     }
     range().unwrap_or(ValueRange { min: 0.0, max: 1.0 }).into()
@@ -153,7 +178,7 @@ pub(crate) mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::dicom::header::{LutTable, ModalityLut, Window};
+    use crate::dicom::header::{LutTable, Window};
 
     /// A header that asks for nothing.
     pub(crate) fn plain_header() -> DisplayHeader {
@@ -166,6 +191,21 @@ pub(crate) mod tests {
             palette: None,
             units: None,
             lossy: false,
+        }
+    }
+
+    fn pixels(bits_stored: u8) -> PixelHeader {
+        PixelHeader {
+            rows: 1,
+            columns: 1,
+            samples_per_pixel: 1,
+            photometric: Photometric::Monochrome2,
+            planar: false,
+            bits_allocated: if bits_stored > 8 { 16 } else { 8 },
+            bits_stored,
+            high_bit: bits_stored - 1,
+            kind: SampleKind::Unsigned,
+            frames: 1,
         }
     }
 
@@ -188,16 +228,41 @@ pub(crate) mod tests {
     #[test]
     fn a_file_opens_with_its_first_usable_window_then_its_table_then_its_values() {
         let mut header = plain_header();
+        let deep = pixels(12);
         let range = || Some(ValueRange { min: 3.0, max: 9.0 });
-        assert_eq!(default_voi(&header, "MR", range), VoiChoice::Auto { min: 3.0, max: 9.0 });
-        assert_eq!(default_voi(&header, "CT", range).center_width(), Some((40.0, 400.0)));
+        assert_eq!(default_voi(&header, &deep, "MR", range), VoiChoice::Auto { min: 3.0, max: 9.0 });
+        header.units = Some("HU".to_owned());
+        assert_eq!(default_voi(&header, &deep, "CT", range).center_width(), Some((40.0, 400.0)));
         let table = LutTable { first: 0, bits: 8, entries: vec![1, 2], explanation: None };
         header.voi_luts.push(Arc::new(table));
-        assert_eq!(default_voi(&header, "MR", range), VoiChoice::Lut(0));
+        assert_eq!(default_voi(&header, &deep, "MR", range), VoiChoice::Lut(0));
         for width in [0.0, 7.0] {
             let function = WindowFunction::Linear;
             header.windows.push(Window { center: 5.0, width, function, explanation: None });
         }
-        assert_eq!(default_voi(&header, "MR", range).center_width(), Some((5.0, 7.0)));
+        assert_eq!(default_voi(&header, &deep, "MR", range).center_width(), Some((5.0, 7.0)));
+    }
+
+    /// PS3.3 A.8.3.4: without a VOI LUT the stored values are P-values. Dose reports come in CT series.
+    #[test]
+    fn bytes_without_a_window_are_shown_as_they_are_and_screenshots_are_no_soft_tissue() {
+        let range = || Some(ValueRange { min: 3.0, max: 9.0 });
+        let (whole, stretched) =
+            (VoiChoice::Auto { min: 0.0, max: 255.0 }, VoiChoice::Auto { min: 3.0, max: 9.0 });
+        let mut header = plain_header();
+        for (bits, modality, expected) in [
+            (8, "US", whole),
+            (8, "CT", whole),
+            (8, "SEG", stretched),
+            (8, "NM", stretched),
+            (1, "OT", stretched),
+            (12, "CT", stretched),
+        ] {
+            assert_eq!(default_voi(&header, &pixels(bits), modality, range), expected, "{bits} {modality}");
+        }
+        header.modality_lut = ModalityLut::Rescale { slope: 1.0, intercept: 0.0 };
+        assert_eq!(default_voi(&header, &pixels(8), "OT", range), whole);
+        header.modality_lut = ModalityLut::Rescale { slope: 2.0, intercept: 0.0 };
+        assert_eq!(default_voi(&header, &pixels(8), "OT", range), stretched);
     }
 }

@@ -10,7 +10,7 @@ use super::viewport_view::{ChoiceName, Drawn, Held, HeldPicture, Picture, Window
 use crate::cache::{Failure, FrameKey, FrameState, SeriesIx};
 use crate::dicom::header::{DisplayHeader, InstanceHeader, WindowFunction};
 use crate::geometry::ImageShape;
-use crate::lut::presets::{default_voi, presets_for};
+use crate::lut::presets::{default_voi, presets_for, shown_as_stored};
 use crate::lut::{ValueRange, VoiChoice};
 use std::sync::Arc;
 
@@ -116,7 +116,7 @@ impl Session {
         });
         chosen.or_else(|| {
             let modality = &self.film.as_ref()?.entry(key.series)?.1.modality;
-            Some(default_voi(display, modality, || self.of(key.series)?.range))
+            Some(default_voi(display, &instance.pixels, modality, || self.of(key.series)?.range))
         })
     }
 
@@ -184,7 +184,8 @@ impl Session {
                 choices.push(WindowChoice { name: ChoiceName::Preset(preset), voi: preset.voi() });
             }
         }
-        if let Some(range) = series.range {
+        let whole = shown_as_stored(display, &instance.pixels, &entry.modality);
+        if let Some(range) = whole.or(series.range) {
             choices.push(WindowChoice { name: ChoiceName::Auto(range), voi: range.into() });
         }
         Some(choices)
