@@ -15,10 +15,15 @@
 //! | `p` | pan `x,y`, in fractions of the viewport |
 //! | `r` | quarter turns clockwise, 0–3 |
 //! | `f` | `h` mirrored, `v` upside down, `i` inverted |
+//!
+//! A window is LINEAR, or LINEAR_EXACT where it is narrower than 1; `,e` or `,s` behind it makes it LINEAR_EXACT or
+//! SIGMOID.
 
 use super::action::Page;
 use super::view::Layout;
+use super::viewport::usual;
 use crate::decimal::short;
+use crate::dicom::header::WindowFunction;
 use crate::dicom::number::parse_float;
 use std::fmt::Write;
 
@@ -61,8 +66,8 @@ pub struct PlaceView {
 /// What a fragment says of the window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum PlaceVoi {
-    /// Centre and width in modality values.
-    Window([f64; 2]),
+    /// Centre and width in modality values, and the shape between black and white.
+    Window([f64; 2], WindowFunction),
     /// VOI LUT, from 0.
     Table(usize),
 }
@@ -116,7 +121,7 @@ impl Place {
     }
 
     /// What to put after the key: empty, or starting with `&`. [`Place::parse`] reads it back, rounded: zoom and
-    /// pan to four decimals, windows to two.
+    /// pan to four decimals, windows to two (four where they are narrower than 10).
     pub fn format(&self) -> String {
         let mut out = String::new();
         if let Some(layout) = self.layout.filter(|l| l.count() > 1) {
@@ -133,10 +138,15 @@ impl Place {
         self.list(&mut out, 's', |v, o| v.series.map(|s| write!(o, "{s}")).is_some());
         self.list(&mut out, 'i', |v, o| v.position.map(|i| write!(o, "{}", u64::from(i) + 1)).is_some());
         self.list(&mut out, 'w', |v, o| match v.voi {
-            Some(PlaceVoi::Window([c, w])) => {
-                decimal(o, c, 2);
+            Some(PlaceVoi::Window([c, w], function)) => {
+                // Diffusion coefficients and fractions have windows of thousandths.
+                let decimals = if w < 10.0 { 4 } else { 2 };
+                decimal(o, c, decimals);
                 o.push(',');
-                decimal(o, w, 2);
+                decimal(o, w, decimals);
+                if function != usual(w) {
+                    o.push_str(shape(function));
+                }
                 true
             }
             Some(PlaceVoi::Table(t)) => write!(o, "t{t}").is_ok(),
@@ -196,7 +206,22 @@ fn parse_voi(text: &str) -> Option<PlaceVoi> {
     if let Some(table) = text.strip_prefix('t') {
         return table.parse().ok().map(PlaceVoi::Table);
     }
-    pair(text).filter(|[_, width]| *width > 0.0).map(PlaceVoi::Window)
+    let (numbers, function) = match text.rsplit_once(',') {
+        Some((numbers, "e")) => (numbers, Some(WindowFunction::LinearExact)),
+        Some((numbers, "s")) => (numbers, Some(WindowFunction::Sigmoid)),
+        _ => (text, None),
+    };
+    let [center, width] = pair(numbers).filter(|[_, width]| *width > 0.0)?;
+    Some(PlaceVoi::Window([center, width], function.unwrap_or_else(|| usual(width))))
+}
+
+/// What stands behind a window that is not LINEAR.
+fn shape(function: WindowFunction) -> &'static str {
+    match function {
+        WindowFunction::Linear => "",
+        WindowFunction::LinearExact => ",e",
+        WindowFunction::Sigmoid => ",s",
+    }
 }
 
 /// Writes a number with at most so many decimals, without zeros at the end.
@@ -214,11 +239,27 @@ mod tests {
         let place = Place::parse(text);
         assert_eq!(place.layout, Some(Layout { rows: 1, columns: 2 }));
         assert_eq!(place.views[0].position, Some(36));
-        assert_eq!(place.views[0].voi, Some(PlaceVoi::Window([40.0, 400.0])));
+        assert_eq!(place.views[0].voi, Some(PlaceVoi::Window([40.0, 400.0], WindowFunction::Linear)));
         assert_eq!(place.views[1].voi, Some(PlaceVoi::Table(1)));
         assert_eq!(place.views[1].turns, 3);
         assert!(place.views[0].mirrored && place.views[0].inverted && !place.views[1].mirrored);
         assert_eq!(place.format(), text);
+    }
+
+    /// PS3.3 C.11.2.1.3: another function is another picture.
+    #[test]
+    fn a_window_keeps_its_function_and_its_digits() {
+        for (text, window, function) in [
+            ("&w=2048,4096,s", [2048.0, 4096.0], WindowFunction::Sigmoid),
+            ("&w=127.5,255,e", [127.5, 255.0], WindowFunction::LinearExact),
+            ("&w=0.5,0.25", [0.5, 0.25], WindowFunction::LinearExact),
+            ("&w=0.5,0.25,s", [0.5, 0.25], WindowFunction::Sigmoid),
+            ("&w=0.0012,0.0015", [0.0012, 0.0015], WindowFunction::LinearExact),
+        ] {
+            let place = Place::parse(text);
+            assert_eq!(place.views[0].voi, Some(PlaceVoi::Window(window, function)), "{text}");
+            assert_eq!(place.format(), text);
+        }
     }
 
     #[test]
@@ -252,6 +293,9 @@ mod tests {
             "知=1",
             "w=t",
             "w=t-1",
+            "w=1,2,x",
+            "w=1,s",
+            "w=1,2,s,s",
             "%00=%ff",
         ] {
             let place = Place::parse(text);
@@ -269,10 +313,10 @@ mod tests {
     #[test]
     fn numbers_are_short() {
         let mut place = Place { views: vec![PlaceView::default()], ..Place::default() };
-        place.views[0].voi = Some(PlaceVoi::Window([-600.0, 1500.123]));
+        place.views[0].voi = Some(PlaceVoi::Window([-600.0, 1500.123], WindowFunction::Linear));
         place.views[0].zoom = Some(100.0);
         assert_eq!(place.format(), "&w=-600,1500.12&z=100");
-        place.views[0].voi = Some(PlaceVoi::Window([-0.001, 0.5]));
+        place.views[0].voi = Some(PlaceVoi::Window([-0.00001, 0.5], WindowFunction::LinearExact));
         assert_eq!(place.format(), "&w=0,0.5&z=100");
     }
 }

@@ -154,7 +154,7 @@ impl Viewport {
         self.series = place.series.map(SeriesIx);
         self.wish = place.position.map_or(Wish::KeyFrame, Wish::Position);
         self.voi = place.voi.map(|voi| match voi {
-            PlaceVoi::Window([center, width]) => VoiChoice::Window { center, width, function: usual(width) },
+            PlaceVoi::Window([center, width], function) => VoiChoice::Window { center, width, function },
             PlaceVoi::Table(table) => VoiChoice::Lut(table),
         });
         self.invert = place.inverted;
@@ -189,7 +189,13 @@ impl Viewport {
             }),
             voi: self.voi.and_then(|voi| match voi {
                 VoiChoice::Lut(table) => Some(PlaceVoi::Table(table)),
-                other => other.center_width().map(|(c, w)| PlaceVoi::Window([c, w])),
+                VoiChoice::Window { center, width, function } => {
+                    Some(PlaceVoi::Window([center, width], function))
+                }
+                VoiChoice::Auto { .. } => {
+                    let exact = |(c, w)| PlaceVoi::Window([c, w], WindowFunction::LinearExact);
+                    voi.center_width().map(exact)
+                }
             }),
             zoom: ((zoom - 1.0).abs() > 1e-4).then_some(zoom),
             pan: pan.iter().any(|p| p.abs() > 1e-4).then_some(pan),
