@@ -15,6 +15,14 @@ pub const GE_PRIVATE_BIG: &str = "1.2.840.113619.5.2";
 /// Media Storage Directory Storage (DICOMDIR).
 pub const MEDIA_DIRECTORY: &str = "1.2.840.10008.1.3.10";
 
+/// Whether a SOP class (XA, XRF, XA biplane) has its Modality LUT Sequence for the way back: from stored values to the
+/// intensity of the beam, not on to the display (PS3.3 C.8.7.1, Pixel Intensity Relationship). VOI and windows are
+/// those of stored values there.
+pub fn has_backward_modality_lut(sop_class: &str) -> bool {
+    let angiography = sop_class.strip_prefix("1.2.840.10008.5.1.4.1.1.12.");
+    matches!(angiography, Some("1" | "2" | "3"))
+}
+
 /// Whether a transfer syntax has native pixel data.
 pub fn is_native(transfer_syntax: &str) -> bool {
     matches!(transfer_syntax, IMPLICIT_LITTLE | EXPLICIT_LITTLE | DEFLATED | EXPLICIT_BIG | GE_PRIVATE_BIG)

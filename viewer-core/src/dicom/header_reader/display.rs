@@ -42,7 +42,9 @@ impl<'a> Context<'a> {
             Photometric::PaletteColor => Some(Arc::new(palette::read(data, signed, limits)?)),
             _ => None,
         };
-        let tables = data.items(tag::MODALITY_LUT_SEQUENCE).first();
+        let backward =
+            data.string(tag::SOP_CLASS_UID).is_some_and(|class| uid::has_backward_modality_lut(&class));
+        let tables = data.items(tag::MODALITY_LUT_SEQUENCE).first().filter(|_| !backward);
         let modality_table = tables.and_then(|item| lut::table(item, signed, limits)).map(Arc::new);
         let presentation = match data.string(tag::PRESENTATION_LUT_SHAPE).as_deref() {
             Some("IDENTITY") => Some(PresentationShape::Identity),
@@ -180,7 +182,7 @@ fn padding(data: &DataSet<'_>, pixels: &PixelHeader) -> Option<(i32, i32)> {
     let stored = |tag| {
         let value = data.int(tag)?;
         match pixels.kind {
-            SampleKind::Signed if pixels.bits_allocated <= 16 => Some(i32::from(value as u16 as i16)),
+            SampleKind::Signed if pixels.bits_allocated <= 16 => Some(extended(value as u16 as i16, pixels)),
             SampleKind::Unsigned if pixels.bits_allocated <= 16 => Some(i32::from(value as u16)),
             SampleKind::Signed | SampleKind::Unsigned => i32::try_from(value).ok(),
             SampleKind::Float | SampleKind::Double => None,
@@ -192,4 +194,12 @@ fn padding(data: &DataSet<'_>, pixels: &PixelHeader) -> Option<(i32, i32)> {
     let value = stored(tag::PIXEL_PADDING_VALUE)?;
     let limit = stored(tag::PIXEL_PADDING_RANGE_LIMIT).unwrap_or(value);
     Some((value.min(limit), value.max(limit)))
+}
+
+/// A word as a stored value: nothing above Bits Stored set means that its sign is the highest stored bit, as it may be in
+/// Pixel Data (PS3.5 section 8.1.1).
+fn extended(word: i16, pixels: &PixelHeader) -> i32 {
+    let unused = 16u32.saturating_sub(pixels.bits_stored.into());
+    let bare = u32::from(word as u16) >> (16 - unused) == 0;
+    i32::from(if bare { word << unused >> unused } else { word })
 }

@@ -133,6 +133,16 @@ fn padding_is_in_stored_values_and_ordered() {
     assert_eq!(padding(0xFFFF), Some((-2000, -1)));
 }
 
+/// PS3.5 8.1.1: the bits above Bits Stored need not repeat the sign, in Pixel Data nor here. C.7.5.1.1.2.
+#[test]
+fn padding_without_its_sign_bits_is_still_negative() {
+    let of = |value| read(vec![words(tag::PIXEL_PADDING_VALUE, Vr::US, &[value])]).unwrap();
+    let padding = |value| of(value).frames[0].display.padding;
+    assert_eq!(padding(0x0830), Some((-2000, -2000)));
+    assert_eq!(padding(0x07FF), Some((2047, 2047)));
+    assert_eq!(padding(0x8000), Some((-32_768, -32_768)));
+}
+
 #[test]
 fn spacing_says_what_it_rests_on() {
     let pixel = || text(tag::PIXEL_SPACING, Vr::DS, "0.2\\0.3");
@@ -218,4 +228,42 @@ fn a_slope_of_0_and_one_of_two_missing() {
     let expected = ModalityLut::Rescale { slope: 1.0, intercept: -5.0 };
     assert_eq!(header.unwrap().frames[0].display.modality_lut, expected);
     assert_eq!(read(vec![]).unwrap().frames[0].display.modality_lut, ModalityLut::Identity);
+}
+
+/// PS3.3 C.7.6.1.1.5: once lossy, always "01"; and lossy JPEG is lossy whatever its header says.
+#[test]
+fn what_was_lossy_once_is_said_to_be() {
+    let lossy = |value: &str, syntax: &str| {
+        let picture = picture(vec![text(tag::LOSSY_IMAGE_COMPRESSION, Vr::CS, value)]);
+        read_header(&picture, Some(syntax), &Limits::default()).unwrap().frames[0].display.lossy
+    };
+    assert!(lossy("01", uid::EXPLICIT_LITTLE));
+    assert!(!lossy("00", uid::EXPLICIT_LITTLE));
+    assert!(lossy("00", "1.2.840.10008.1.2.4.50") && lossy("", "1.2.840.10008.1.2.4.51"));
+    assert!(!lossy("00", "1.2.840.10008.1.2.4.91") && !lossy("00", "1.2.840.10008.1.2.4.70"));
+}
+
+/// PS3.3 C.8.5.5: bounds, units and steps; a region without them measures nothing.
+#[test]
+fn ultrasound_regions_have_bounds_units_and_steps() {
+    let region = |right: u32, delta: f64| {
+        let number =
+            |tag, value: u32| element(tag, Vr::UL, Value::Bytes(Cow::Owned(value.to_le_bytes().to_vec())));
+        let step = |tag| element(tag, Vr::FD, Value::Bytes(Cow::Owned(delta.to_le_bytes().to_vec())));
+        vec![
+            number(tag::REGION_LOCATION_MIN_X0, 10),
+            number(tag::REGION_LOCATION_MIN_Y0, 20),
+            number(tag::REGION_LOCATION_MAX_X1, right),
+            number(tag::REGION_LOCATION_MAX_Y1, 400),
+            words(tag::PHYSICAL_UNITS_X_DIRECTION, Vr::US, &[3]),
+            words(tag::PHYSICAL_UNITS_Y_DIRECTION, Vr::US, &[4]),
+            step(tag::PHYSICAL_DELTA_X),
+            step(tag::PHYSICAL_DELTA_Y),
+        ]
+    };
+    let regions = vec![region(300, 0.02), region(5, 0.02), region(300, 0.0), vec![]];
+    let header = read(vec![sequence(tag::SEQUENCE_OF_ULTRASOUND_REGIONS, regions)]).unwrap();
+    assert_eq!(header.regions.len(), 1);
+    let region = &header.regions[0];
+    assert_eq!((region.bounds, region.units, region.delta), ([10, 20, 300, 400], [3, 4], [0.02, 0.02]));
 }
