@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use support::{Row, corpus, manifest};
-use viewer_core::codec::{self, Decoded, Family, Fault, NeverStop, TransferSyntax};
+use viewer_core::codec::{self, Decoded, Family, Fault, NeverStop, TransferSyntax, Warning};
 use viewer_core::dicom::frames::{FrameIndex, align_bits};
 use viewer_core::dicom::header::PixelHeader;
 use viewer_core::dicom::limits::Limits;
 use viewer_core::dicom::{part10, read_header};
-use viewer_core::frame::Samples;
+use viewer_core::frame::{ColourModel, Samples};
 
 /// First frame of a file: all that a decoder is given.
 struct Coded {
@@ -88,6 +88,73 @@ fn near(row: &Row, values: &[f64], tolerance: f64) -> bool {
     (min - number("frame1_min")).abs() <= tolerance
         && (max - number("frame1_max")).abs() <= tolerance
         && (mean - number("frame1_mean")).abs() <= 0.05
+}
+
+/// The manifest's name of a colour model: what a decoder handed over, before any conversion.
+fn model_term(model: ColourModel) -> &'static str {
+    match model {
+        ColourModel::Monochrome1 => "MONOCHROME1",
+        ColourModel::Monochrome2 => "MONOCHROME2",
+        ColourModel::Palette => "PALETTE COLOR",
+        ColourModel::Rgb => "RGB",
+        ColourModel::YbrFull => "YBR_FULL",
+        ColourModel::YbrPartial => "YBR_PARTIAL",
+    }
+}
+
+/// PS3.3 C.7.6.3.1.2: a colour is converted once, so what the samples are has to be known after decoding.
+#[test]
+fn colour_models_are_those_of_other_decoders() {
+    let mut compared = 0;
+    for (row, coded) in pictures() {
+        let Ok(decoded) = coded.decode(&coded.bytes) else { continue };
+        // JFIF with shared chroma is Y, C_B, C_R, whatever the header calls it: libjpeg agrees, DCMTK and GDCM keep "RGB"
+        // and show the mouth in blue and orange.
+        if row.path().ends_with("gh195_jpeg51_8bit_rgb.dcm") {
+            assert_eq!(
+                (decoded.frame.model(), &decoded.warnings[..]),
+                (ColourModel::YbrFull, &[Warning::Colour][..])
+            );
+            continue;
+        }
+        let expected = row.get("frame1_model").replace("_422", "");
+        let expected = expected.split(" uint").next().unwrap_or_default();
+        let expected = expected.split(" int").next().unwrap_or_default();
+        let expected = expected.split(" float").next().unwrap_or_default();
+        assert_eq!(model_term(decoded.frame.model()), expected, "{}: {:?}", row.path(), decoded.warnings);
+        compared += 1;
+    }
+    assert!(compared > 600 || corpus().is_none(), "only {compared} pictures");
+}
+
+/// PS3.3 C.7.6.1.1.5 has the header say it; where it does not, the coding does.
+#[test]
+fn only_what_lost_something_is_called_lossy() {
+    let named = [
+        ("jls81_mr_u12_near1.dcm", true),
+        ("jls81_rgb_near3.dcm", true),
+        ("htj2k203_mr_u12_lossy.dcm", true),
+        ("htj2k203_mr_u12_lossless.dcm", false),
+        ("j2k91_rgb_layers_ict.dcm", true),
+    ];
+    let mut found = 0;
+    for (row, coded) in pictures() {
+        let name = named.iter().find(|(name, _)| row.path().ends_with(name));
+        found += usize::from(name.is_some());
+        let expected = match (name, coded.syntax.family()) {
+            (Some((_, lossy)), _) => *lossy,
+            (_, Family::Jpeg) => true,
+            _ if !coded.syntax.lossy() || row.get("lossless_family").ends_with("/lossless") => false,
+            _ => continue,
+        };
+        // The rest of a large corpus says nothing new.
+        if coded.bytes.len() > 1 << 19 {
+            continue;
+        }
+        let Ok(decoded) = coded.decode(&coded.bytes) else { continue };
+        assert_eq!(decoded.lossy, expected, "{}", row.path());
+    }
+    assert!(found == named.len() || corpus().is_none(), "only {found} of the named files");
 }
 
 #[test]

@@ -48,8 +48,18 @@ use shape::Shape;
 pub struct Decoded {
     /// Stored values in canonical form.
     pub frame: Frame,
+    /// The coding itself has given something up: DCT, near-lossless JPEG-LS, JPEG 2000's irreversible wavelet. A header
+    /// should say so too (PS3.3 C.7.6.1.1.5); not all do. Bit-planes that an encoder left out cannot be seen.
+    pub lossy: bool,
     /// Mostly empty.
     pub warnings: Vec<Warning>,
+}
+
+impl Decoded {
+    /// Whether all that was sent is there: no row is missing, and no detail.
+    pub fn is_whole(&self) -> bool {
+        !self.warnings.iter().any(|warning| matches!(warning, Warning::Incomplete { .. } | Warning::Coarse))
+    }
 }
 
 /// Decodes one frame.

@@ -115,7 +115,7 @@ pub(crate) fn finish(
     warnings: Vec<Warning>,
 ) -> Result<Decoded, Fault> {
     let frame = Frame::new(shape.header.rows, shape.header.columns, model, samples)?;
-    Ok(Decoded { frame, warnings })
+    Ok(Decoded { frame, lossy: false, warnings })
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ mod tile;
 mod wavelet;
 
 use super::shape::Shape;
-use super::{Fault, Reduced, Warning, samples};
+use super::{Decoded, Fault, Reduced, Warning, samples};
 use crate::dicom::header::{Photometric, PixelHeader, SampleKind};
 use crate::frame::ColourModel;
 use blocks::BlockDecoder;
@@ -61,7 +61,9 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<Redu
     warnings.extend(samples::precision_warning(shape, component.precision));
     let model = model(shape, stream.settings.style.colour_transform, &mut warnings)?;
     let samples = samples::from_stream(&reduced, words, component.precision)?;
-    Ok(Reduced { decoded: samples::finish(&reduced, model, samples, warnings)?, reduction: reduce })
+    let lossy = stream.settings.coding.iter().any(|coding| !coding.reversible);
+    let decoded = Decoded { lossy, ..samples::finish(&reduced, model, samples, warnings)? };
+    Ok(Reduced { decoded, reduction: reduce })
 }
 
 /// Decodes what there is of every tile; whether that is all.

@@ -21,6 +21,7 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> 
     let mut seen = vec![false; shape.components];
     let mut complete_rows = shape.rows;
     let mut precision = 0;
+    let mut lossy = false;
     while seen.contains(&false) {
         let scan = stream.next_scan()?;
         let (Some(scan), Some(frame)) = (scan, &stream.frame) else {
@@ -35,6 +36,7 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> 
             return Err(Fault::stream(format!("point transform {}", scan.point_transform)));
         }
         scan.components.iter().for_each(|&index| seen[index] = true);
+        lossy |= scan.near > 0;
         let params = Params::new(precision, scan.near, stream.presets)?;
         let rows = scan::decode(shape, &scan, params, stream.restart_lines, &mut words)?;
         complete_rows = complete_rows.min(rows);
@@ -49,7 +51,7 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> 
     }
     warnings.extend(samples::precision_warning(shape, precision));
     let samples = samples::from_stream(shape, words, precision)?;
-    samples::finish(shape, shape.header_model()?, samples, warnings)
+    Ok(Decoded { lossy, ..samples::finish(shape, shape.header_model()?, samples, warnings)? })
 }
 
 /// Compares the stream's frame header with the data set's.

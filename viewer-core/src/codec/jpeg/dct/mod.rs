@@ -44,7 +44,7 @@ pub(super) fn decode(
     let model = model(shape, &stream, frame, &mut warnings)?;
     warnings.extend(samples::precision_warning(shape, frame.precision));
     let samples = samples::from_stream(shape, words, frame.precision)?;
-    samples::finish(shape, model, samples, warnings)
+    Ok(Decoded { lossy: true, ..samples::finish(shape, model, samples, warnings)? })
 }
 
 /// Picture rows that are whole once `mcu_rows` rows of a scan's MCUs are.
