@@ -7,9 +7,9 @@ mod support;
 
 use std::path::Path;
 
-use drawn::{dcmtk, difference, has_dcmtk, open, render};
+use drawn::{dcmtk, dcmtk_frame, difference, has_dcmtk, open, open_frame, render};
 use support::{corpus, manifest};
-use viewer_core::dicom::header::{DisplayHeader, WindowFunction};
+use viewer_core::dicom::header::{DisplayHeader, ModalityLut, WindowFunction};
 use viewer_core::frame::{ColourModel, Frame};
 use viewer_core::lut::{VoiChoice, auto_range, presets};
 
@@ -120,4 +120,40 @@ fn compare(path: &Path, modality: &str) -> Result<bool, String> {
         off if off > tolerance(&frame) => Err(format!("off by {off} ({window:?})")),
         _ => Ok(true),
     }
+}
+
+/// Frames of multi-frame objects, each with its own bytes (PS3.5 A.4, 8.1.1).
+#[test]
+fn frames_behind_the_first_are_dcmtks() {
+    let Some(corpus) = corpus().filter(|_| has_dcmtk()) else { return };
+    let (mut compared, mut failures) = (0, Vec::new());
+    for row in manifest(&corpus) {
+        let several = row.get("rows_x_cols_x_frames").split('x').nth(2).is_some_and(|frames| frames != "1");
+        let explained = EXPLAINED.iter().any(|(name, _)| row.path().ends_with(name));
+        if !several || explained || row.get("expect") != "ok" || row.get("frame1_sha256").is_empty() {
+            continue;
+        }
+        let path = corpus.join(row.path());
+        let last = |frames: u32| frames - 1;
+        let Ok((header, frame)) = open_frame(&path, last) else { continue };
+        let index = last(header.pixels.frames);
+        let Some(of_frame) = header.frame(index) else { continue };
+        let is_grey = frame.model().samples_per_pixel() == 1 && frame.model() != ColourModel::Palette;
+        let width = 2f64.powi(header.pixels.bits_stored.into());
+        let voi = VoiChoice::Window { center: width / 2.0, width, function: WindowFunction::Linear };
+        let Some(theirs) = dcmtk_frame(&path, index, is_grey.then_some(voi)) else { continue };
+        // The same bytes are to be seen: DCMTK applies the rescale of some functional groups and not of others.
+        let rescaled = DisplayHeader { padding: None, ..(*of_frame.display).clone() };
+        let stored = DisplayHeader { modality_lut: ModalityLut::Identity, ..rescaled.clone() };
+        let [a, b] =
+            [rescaled, stored].map(|display| difference(&render(&header, &frame, &display, voi), &theirs));
+        // Chroma of fewer samples is enlarged in several ways.
+        let most = if frame.model() == ColourModel::YbrFull { 60 } else { 1 };
+        match a.and_then(|a| Ok(a.min(b?))) {
+            Ok(off) if off <= most => compared += 1,
+            other => failures.push(format!("{}: {other:?}", row.path())),
+        }
+    }
+    assert!(failures.is_empty(), "{} files:\n{}", failures.len(), failures.join("\n"));
+    assert!(compared > 20, "only {compared} files");
 }

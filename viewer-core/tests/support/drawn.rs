@@ -15,6 +15,11 @@ use viewer_core::lut::{Pipeline, PixelFacts, VoiChoice, render_rgba};
 
 /// First frame of a file.
 pub fn open(path: &Path) -> Result<(InstanceHeader, Frame), String> {
+    open_frame(path, |_| 0)
+}
+
+/// The frame that `choose` picks of so many, counted from 0.
+pub fn open_frame(path: &Path, choose: impl Fn(u32) -> u32) -> Result<(InstanceHeader, Frame), String> {
     let say = |error: &dyn std::error::Error| error.to_string();
     let limits = Limits::default();
     let bytes = std::fs::read(path).map_err(|e| say(&e))?;
@@ -22,7 +27,8 @@ pub fn open(path: &Path) -> Result<(InstanceHeader, Frame), String> {
     let uid = file.frame_transfer_syntax();
     let header = read_header(&file.data, Some(uid), &limits).map_err(|e| say(&e))?;
     let syntax = TransferSyntax::from_uid(uid).ok_or("transfer syntax")?;
-    let place = FrameIndex::new(&file, &header.pixels).and_then(|i| i.frame(0)).map_err(|e| say(&e))?;
+    let place =
+        FrameIndex::new(&file, &header.pixels).and_then(|i| i.frame(choose(i.len()))).map_err(|e| say(&e))?;
     let mut coded = place.of(&file.bytes);
     if place.bit_offset != 0 {
         let pixels = u64::from(header.pixels.rows) * u64::from(header.pixels.columns);
@@ -90,9 +96,14 @@ pub fn has_dcmtk() -> bool {
 
 /// DCMTK's picture of the first frame; None: it could not, or not with 8 bits.
 pub fn dcmtk(path: &Path, window: Option<VoiChoice>) -> Option<Pnm> {
+    dcmtk_frame(path, 0, window)
+}
+
+/// The same of another frame, counted from 0.
+pub fn dcmtk_frame(path: &Path, frame: u32, window: Option<VoiChoice>) -> Option<Pnm> {
     // The same program as dcm2pnm, which cannot read JPEG.
     let mut command = Command::new("dcmj2pnm");
-    command.args(["--write-raw-pnm", "--no-overlays"]);
+    command.args(["--write-raw-pnm", "--no-overlays", "--frame", &(frame + 1).to_string()]);
     match window {
         Some(VoiChoice::Window { center, width, function }) => {
             let shape =
