@@ -7,12 +7,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::{ArrayBuffer, Reflect, Uint8Array};
-use wasm_bindgen::prelude::*;
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::boot::Boot;
 use super::buffer::Buffer;
+use super::decoder_worker::DecoderWorker;
 use super::inline_decoder::InlineDecoder;
 use super::{clock, device};
 use crate::pack::{pack, unpack};
@@ -56,7 +56,7 @@ pub struct Decoders(Rc<Inner>);
 struct Inner {
     boot: Boot,
     pool: RefCell<Pool>,
-    workers: RefCell<Vec<Option<Handle>>>,
+    workers: RefCell<Vec<Option<DecoderWorker>>>,
     waiting: RefCell<VecDeque<Job>>,
     inline: RefCell<Option<InlineDecoder>>,
     watching: Cell<bool>,
@@ -64,20 +64,6 @@ struct Inner {
     /// Every codec, rather than those that are needed most.
     whole: Cell<bool>,
     tell: Box<dyn Fn(Outcome)>,
-}
-
-struct Handle {
-    worker: Worker,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(web_sys::Event)>,
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
-    }
 }
 
 /// A request and its encoded bytes.
@@ -148,16 +134,16 @@ impl Inner {
     /// Starts a worker in this place; without success the place is given up.
     fn spawn(self: &Rc<Self>, index: usize) {
         match self.try_spawn(index) {
-            Some(handle) => {
+            Some(worker) => {
                 if let Some(place) = self.workers.borrow_mut().get_mut(index) {
-                    *place = Some(handle);
+                    *place = Some(worker);
                 }
             }
             None => while self.pool.borrow_mut().lost(index).1 {},
         }
     }
 
-    fn try_spawn(self: &Rc<Self>, index: usize) -> Option<Handle> {
+    fn try_spawn(self: &Rc<Self>, index: usize) -> Option<DecoderWorker> {
         if device::setting("workers").as_deref() == Some("none") {
             return None;
         }
@@ -165,24 +151,18 @@ impl Inner {
         let script = self.boot.asset(&format!("{name}.js"))?;
         let module = self.boot.asset(&format!("{name}.wasm"))?;
         let address = format!("{}#{script}|{module}", self.boot.asset("decoder-worker.js")?);
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&address, &options).ok()?;
-        let inner = Rc::downgrade(self);
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(inner) = inner.upgrade() {
-                inner.heard(index, &event.data());
+        let (hearing, dying) = (Rc::downgrade(self), Rc::downgrade(self));
+        let heard = move |text: Option<String>, buffer| {
+            if let Some(inner) = hearing.upgrade() {
+                inner.heard(index, text.as_deref(), buffer);
             }
-        });
-        let inner = Rc::downgrade(self);
-        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
-            if let Some(inner) = inner.upgrade() {
+        };
+        let died = move || {
+            if let Some(inner) = dying.upgrade() {
                 inner.died(index);
             }
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Some(Handle { worker, _on_message: on_message, _on_error: on_error })
+        };
+        DecoderWorker::start(&address, heard, died)
     }
 
     /// Puts the whole decoder in the place of the first one. What that had in hand is lost, to be asked for again.
@@ -221,14 +201,8 @@ impl Inner {
 
     fn send(self: &Rc<Self>, index: usize, job: &Job) {
         self.pool.borrow_mut().sent(index, job.id, clock::now_ms());
-        let sent = (|| {
-            let message = js_sys::Object::new();
-            Reflect::set(&message, &"text".into(), &pack(&job.message).into()).ok()?;
-            Reflect::set(&message, &"bytes".into(), job.bytes.raw()).ok()?;
-            let workers = self.workers.borrow();
-            let handle = workers.get(index)?.as_ref()?;
-            handle.worker.post_message(&message).ok()
-        })();
+        let text = pack(&job.message);
+        let sent = self.workers.borrow().get(index).and_then(|place| place.as_ref()?.send(&text, &job.bytes));
         if sent.is_none() {
             let inner = Rc::clone(self);
             clock::after(0.0, move || inner.died(index));
@@ -236,19 +210,15 @@ impl Inner {
         self.watch();
     }
 
-    fn heard(self: &Rc<Self>, index: usize, data: &JsValue) {
-        let text = Reflect::get(data, &"text".into()).ok().and_then(|text| text.as_string());
-        let message = text.as_deref().map(unpack::<FromWorker>);
+    fn heard(self: &Rc<Self>, index: usize, text: Option<&str>, buffer: Option<ArrayBuffer>) {
+        let message = text.map(unpack::<FromWorker>);
         let Some(Ok(message)) = message else { return self.unusable("a message that does not parse") };
         let told = self.pool.borrow_mut().heard(index, &message, clock::now_ms());
         match told {
             Err(error) => return self.unusable(&error.to_string()),
             Ok(Told::Died(_)) => return self.died(index),
             Ok(Told::Ready) => {}
-            Ok(Told::Done(_)) => {
-                let buffer = Reflect::get(data, &"buffer".into()).ok();
-                self.finish(message, buffer.and_then(|buffer| buffer.dyn_into().ok()));
-            }
+            Ok(Told::Done(_)) => self.finish(message, buffer),
         }
         self.pump();
     }

@@ -37,6 +37,8 @@ pub mod crypto;
 #[cfg(feature = "decoder")]
 pub mod decoder_exports;
 #[cfg(feature = "ui")]
+mod decoder_worker;
+#[cfg(feature = "ui")]
 pub mod decoders;
 #[cfg(feature = "ui")]
 pub mod device;
