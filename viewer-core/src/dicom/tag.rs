@@ -155,6 +155,7 @@ tags! {
     SERIES_NUMBER = 0x0020, 0x0011, IS, "Series Number.";
     ACQUISITION_NUMBER = 0x0020, 0x0012, IS, "Acquisition Number.";
     INSTANCE_NUMBER = 0x0020, 0x0013, IS, "Instance Number.";
+    PATIENT_ORIENTATION = 0x0020, 0x0020, CS, "Patient Orientation.";
     IMAGE_POSITION_PATIENT = 0x0020, 0x0032, DS, "Image Position (Patient).";
     IMAGE_ORIENTATION_PATIENT = 0x0020, 0x0037, DS, "Image Orientation (Patient).";
     FRAME_OF_REFERENCE_UID = 0x0020, 0x0052, UI, "Frame of Reference UID.";

@@ -85,11 +85,12 @@ pub struct SideLetters {
     pub bottom: Side,
 }
 
-/// Directions at the four sides of the screen after mirrors and turns.
-pub fn side_letters(plane: &PlaneHeader, view: &ViewTransform) -> SideLetters {
+/// Directions at the four sides of the screen after mirrors and turns. `row` and `column` are the unit vectors along a
+/// row, left to right, and down a column, of a [`PlaneHeader`] or of a projection.
+pub fn side_letters([row, column]: [[f64; 3]; 2], view: &ViewTransform) -> SideLetters {
     let signed = |v: [f64; 3], flip: bool| if flip { v.map(|c| -c) } else { v };
-    let row = signed(plane.row, view.flip_horizontal);
-    let column = signed(plane.column, view.flip_vertical);
+    let row = signed(row, view.flip_horizontal);
+    let column = signed(column, view.flip_vertical);
     let opposite = |v: [f64; 3]| v.map(|c| -c);
     // A clockwise quarter turn: what pointed up points right, what pointed right points down.
     let (right, bottom) = match view.quarter_turns % 4 {
@@ -134,7 +135,7 @@ mod tests {
     }
 
     fn letters(plane: &PlaneHeader, view: ViewTransform) -> String {
-        let sides = side_letters(plane, &view);
+        let sides = side_letters([plane.row, plane.column], &view);
         [sides.left, sides.right, sides.top, sides.bottom].map(|s| s.letters()).join(" ")
     }
 

@@ -57,8 +57,11 @@ impl Session {
         let series = view.series.and_then(|ix| self.of(ix));
         let asked = series.zip(view.position).and_then(|(s, p)| s.key_at(p));
         let time = series.zip(view.position).and_then(|(s, p)| frame_time(s, p));
-        let frame = asked.and_then(|key| self.header(key)).map(|(_, frame)| frame);
-        let plane = frame.and_then(|f| f.plane.as_ref());
+        let header = asked.and_then(|key| self.header(key));
+        let frame = header.map(|(_, frame)| frame);
+        let axes = header.and_then(|(instance, frame)| {
+            frame.plane.as_ref().map(|plane| [plane.row, plane.column]).or(instance.patient_orientation)
+        });
         let original = matches!(picture, Picture::Frame(_));
         ViewportView {
             series: view.series,
@@ -80,7 +83,7 @@ impl Session {
             },
             missing: self.missing(view),
             overlay: series.zip(asked).map_or_else(Overlay::default, |(s, key)| self.overlay(view, s, key)),
-            orientation: plane.filter(|_| original).map(|p| side_letters(p, &view.transform)),
+            orientation: axes.filter(|_| original).map(|axes| side_letters(axes, &view.transform)),
             scale: frame.filter(|_| original).and_then(|f| {
                 let css = self.css_placement(view, asked?)?;
                 scale_bar(&css, &f.spacing, view.size[0] / 3.0)

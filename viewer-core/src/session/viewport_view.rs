@@ -24,7 +24,7 @@ pub struct ViewportView {
     pub missing: Option<Failure>,
     /// Numbers for the corners.
     pub overlay: Overlay,
-    /// What lies towards each side of the screen; absent without a plane, and for previews.
+    /// What lies towards each side of the screen; absent where the file does not say, and for previews.
     pub orientation: Option<SideLetters>,
     /// A scale bar in CSS pixels, at most a third of the viewport; absent without millimetres, and for previews.
     pub scale: Option<ScaleBar>,

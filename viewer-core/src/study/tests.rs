@@ -52,6 +52,7 @@ fn slice(number: i32, position: Option<[f64; 3]>, [row, column]: [[f64; 3]; 2]) 
             spacing: Spacing::Patient([1.0, 1.0]),
             phase: Phase::default(),
         }],
+        patient_orientation: None,
         regions: vec![],
         frame_time_ms: None,
     }

@@ -67,6 +67,7 @@ pub fn read_header(
         image_type: data.strings(tag::IMAGE_TYPE),
         pixels,
         frames,
+        patient_orientation: plane::patient_orientation(data),
         regions: ultrasound::read(data),
         frame_time_ms: frame_time(data),
     })

@@ -51,6 +51,39 @@ pub(super) fn read(
     })
 }
 
+/// Directions of rows and columns of a projection, PS3.3 C.7.6.1.1.1: letters of a biped, the strongest first ("P\\FL").
+/// Nothing where another letter is among them (animals have their own), or both lie along the same axis.
+pub(super) fn patient_orientation(data: &DataSet<'_>) -> Option<[[f64; 3]; 2]> {
+    let values = data.strings(tag::PATIENT_ORIENTATION);
+    let [row, column] = [values.first()?, values.get(1)?].map(|letters| direction(letters));
+    let (row, column) = (row?, column?);
+    (dot(row, column).abs() < 0.9).then_some([row, column])
+}
+
+/// One to three letters as a unit vector; what is named later counts for less.
+fn direction(letters: &str) -> Option<[f64; 3]> {
+    let mut sum = [0.0; 3];
+    let mut share = 1.0;
+    for letter in letters.chars() {
+        let (axis, sign) = match letter {
+            'L' => (0, 1.0),
+            'R' => (0, -1.0),
+            'P' => (1, 1.0),
+            'A' => (1, -1.0),
+            'H' => (2, 1.0),
+            'F' => (2, -1.0),
+            _ => return None,
+        };
+        if sum[axis] != 0.0 {
+            return None;
+        }
+        sum[axis] = sign * share;
+        share *= 0.6;
+    }
+    let size = length(sum);
+    (size > 0.0).then(|| sum.map(|part| part / size))
+}
+
 /// Direction cosines as unit vectors at a right angle. Rounding in the file is corrected; vectors that are more than
 /// about 0.6 degrees from a right angle or far from unit length are not an orientation.
 fn axes(cosines: [f64; 6]) -> Option<([f64; 3], [f64; 3])> {

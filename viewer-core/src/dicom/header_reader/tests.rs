@@ -6,6 +6,7 @@ use crate::dicom::dataset::{Element, Value};
 use crate::dicom::header::{ModalityLut, Spacing, WindowFunction};
 use crate::dicom::tag::Tag;
 use crate::dicom::vr::Vr;
+use crate::geometry::{ViewTransform, side_letters};
 
 fn element(tag: Tag, vr: Vr, value: Value<'static>) -> Element<'static> {
     Element { tag, vr, big_endian: false, offset: 0, length: 0, value }
@@ -266,4 +267,21 @@ fn ultrasound_regions_have_bounds_units_and_steps() {
     assert_eq!(header.regions.len(), 1);
     let region = &header.regions[0];
     assert_eq!((region.bounds, region.units, region.delta), ([10, 20, 300, 400], [3, 4], [0.02, 0.02]));
+}
+
+/// PS3.3 C.7.6.1.1.1: rows run towards the first value, columns towards the second.
+#[test]
+fn projections_say_where_left_is() {
+    let letters = |value: &str| {
+        let header = read(vec![text(tag::PATIENT_ORIENTATION, Vr::CS, value)]).unwrap();
+        let sides = side_letters(header.patient_orientation?, &ViewTransform::default());
+        Some([sides.left, sides.right, sides.top, sides.bottom].map(|side| side.letters()).join(" "))
+    };
+    assert_eq!(letters("L\\F").as_deref(), Some("R L H F"));
+    assert_eq!(letters("A\\F").as_deref(), Some("P A H F"));
+    // A mediolateral oblique mammogram.
+    assert_eq!(letters("P\\FL").as_deref(), Some("A P HR FL"));
+    for no_direction in ["", "CC", "L\\", "L\\R", "L\\L", "LE\\V", "LR\\F", "l\\f"] {
+        assert_eq!(letters(no_direction), None, "{no_direction}");
+    }
 }

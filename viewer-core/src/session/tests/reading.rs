@@ -225,3 +225,18 @@ fn a_series_of_two_echoes_is_turned_stack_by_stack() {
     let overlay = world.viewport().overlay;
     assert_eq!((overlay.stack, overlay.slice_mm), (Some([2, 2]), Some(5.0)));
 }
+
+/// PS3.3 C.7.6.1.1.1: an X-ray has no plane, and still a left side.
+#[test]
+fn a_projection_has_letters_too() {
+    let mut world = World::new(&[1], "", false);
+    world.run_until(|e| matches!(e, Effect::FetchMetadata { .. }));
+    world.todo.retain(|e| !matches!(e, Effect::FetchMetadata { .. }));
+    let mut chest = headers(0, 1);
+    chest[0].frames[0].plane = None;
+    chest[0].patient_orientation = Some([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0]]);
+    world.tell(Event::Metadata { series: SeriesIx(0), result: Ok(chest) });
+    world.run();
+    let sides = world.viewport().orientation.unwrap();
+    assert_eq!((sides.left.letters(), sides.top.letters()), ("R".to_owned(), "H".to_owned()));
+}

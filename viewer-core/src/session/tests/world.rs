@@ -99,6 +99,7 @@ pub(super) fn headers(series: u16, count: u32) -> Vec<InstanceHeader> {
             spacing: Spacing::Patient([0.7, 0.7]),
             phase: Phase::default(),
         }],
+        patient_orientation: None,
         regions: Vec::new(),
         frame_time_ms: None,
     };
