@@ -138,7 +138,7 @@ impl Place {
         self.list(&mut out, 's', |v, o| v.series.map(|s| write!(o, "{s}")).is_some());
         self.list(&mut out, 'i', |v, o| v.position.map(|i| write!(o, "{}", u64::from(i) + 1)).is_some());
         self.list(&mut out, 'w', |v, o| match v.voi {
-            Some(PlaceVoi::Window([c, w], function)) => {
+            Some(PlaceVoi::Window([c, w], function)) if is_written([c, w]) => {
                 // Diffusion coefficients and fractions have windows of thousandths.
                 let decimals = if w < 10.0 { 4 } else { 2 };
                 decimal(o, c, decimals);
@@ -150,7 +150,7 @@ impl Place {
                 true
             }
             Some(PlaceVoi::Table(t)) => write!(o, "t{t}").is_ok(),
-            None => false,
+            Some(PlaceVoi::Window(..)) | None => false,
         });
         self.list(&mut out, 'z', |v, o| v.zoom.map(|z| decimal(o, z, 4)).is_some());
         self.list(&mut out, 'p', |v, o| {
@@ -211,8 +211,13 @@ fn parse_voi(text: &str) -> Option<PlaceVoi> {
         Some((numbers, "s")) => (numbers, Some(WindowFunction::Sigmoid)),
         _ => (text, None),
     };
-    let [center, width] = pair(numbers).filter(|[_, width]| *width > 0.0)?;
+    let [center, width] = pair(numbers).filter(|window| is_written(*window))?;
     Some(PlaceVoi::Window([center, width], function.unwrap_or_else(|| usual(width))))
+}
+
+/// Windows that come back as they were written: wide enough for four decimals, and within what no image exceeds.
+fn is_written([center, width]: [f64; 2]) -> bool {
+    (1e-4..1e12).contains(&width) && center.abs() < 1e12
 }
 
 /// What stands behind a window that is not LINEAR.
@@ -276,6 +281,9 @@ mod tests {
             "i=99999999999",
             "w=1",
             "w=1,0",
+            "w=1,0.00001",
+            "w=1e12,5",
+            "w=0,1e13",
             "w=nan,inf",
             "w=,",
             "z=0",
