@@ -1,4 +1,4 @@
-//! What the page and a decoder worker say to each other, version 2.
+//! What the page and a decoder worker say to each other, version 3.
 //!
 //! A message is a short text ([`crate::pack`]) and, where it has pixels, one buffer that is moved, never copied. The
 //! order of things: the worker says [`FromWorker::Ready`] once; then every [`ToWorker::Decode`] gets exactly one
@@ -11,7 +11,7 @@ mod serve;
 mod wire;
 
 use thiserror::Error;
-use viewer_core::codec::Fault;
+use viewer_core::codec::{Decoded, Fault};
 use viewer_core::dicom::header::{DisplayHeader, ModalityLut};
 #[cfg(test)]
 use viewer_core::dicom::header::{Photometric, PixelHeader, SampleKind};
@@ -24,7 +24,7 @@ pub use serve::serve;
 pub use wire::{SampleType, WireModel, WirePixels};
 
 /// Raised whenever a message changes its meaning.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// From the page to the worker.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +77,10 @@ pub struct Picture {
     pub sample: SampleType,
     /// The middle 99 % of a grey frame's stored values, padding left out; for files that say nothing of windows.
     pub range: Option<[f64; 2]>,
+    /// All that was sent is there: no row is missing, and no detail.
+    pub whole: bool,
+    /// The coding itself gave something up.
+    pub lossy: bool,
     /// What was odd, in words; mostly empty.
     pub warnings: Vec<String>,
 }
@@ -134,13 +138,14 @@ pub enum ProtocolError {
 
 packed!(enum ToWorker { 0 Decode { id, transfer_syntax_uid, pixels, padding } });
 packed!(enum FromWorker { 0 Ready { version }, 1 Reply { id, result }, 2 Fatal { message } });
-packed!(struct Picture { rows, columns, model, sample, range, warnings });
+packed!(struct Picture { rows, columns, model, sample, range, whole, lossy, warnings });
 packed!(struct WireFailure { kind, message });
 packed!(enum FailureKind { 0 Damaged, 1 Unsupported, 2 TooLarge });
 
 impl Picture {
-    /// Describes a frame.
-    pub fn of(frame: &Frame, padding: Option<(i32, i32)>, warnings: Vec<String>) -> Self {
+    /// Describes a decoded frame.
+    pub fn of(decoded: &Decoded, padding: Option<(i32, i32)>) -> Self {
+        let frame = &decoded.frame;
         // Nothing but padding: modality values are then stored values.
         let plain = DisplayHeader {
             modality_lut: ModalityLut::Identity,
@@ -159,7 +164,9 @@ impl Picture {
             columns: frame.columns(),
             model: frame.model().into(),
             sample: SampleType::of(frame.samples()),
-            warnings,
+            whole: decoded.is_whole(),
+            lossy: decoded.lossy,
+            warnings: decoded.warnings.iter().map(ToString::to_string).collect(),
         }
     }
 
@@ -246,6 +253,8 @@ mod tests {
             model: WireModel::Palette,
             sample: SampleType::F64,
             range: Some([-0.1, 1e300]),
+            whole: false,
+            lossy: true,
             warnings: vec!["odd, \"very\" odd".into(), "路".into()],
         };
         let failure = WireFailure::unknown_syntax();

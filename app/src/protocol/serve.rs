@@ -22,10 +22,7 @@ pub fn serve(
     };
     let limits = Limits::default();
     Ok(decode(&header, syntax, bytes, &limits, &NeverStop)
-        .map(|decoded| {
-            let warnings = decoded.warnings.iter().map(ToString::to_string).collect();
-            (Picture::of(&decoded.frame, *padding, warnings), decoded.frame.into_samples())
-        })
+        .map(|decoded| (Picture::of(&decoded, *padding), decoded.frame.into_samples()))
         .map_err(|error| WireFailure::of(&error)))
 }
 
@@ -50,6 +47,9 @@ mod tests {
         assert_eq!(samples, Samples::I16(vec![0, 1, 2047, -2048, -1, 1]));
         assert_eq!((picture.byte_len(), picture.sample), (12, SampleType::I16));
         assert_eq!(picture.range, Some([-1.0, 2047.0]));
+        assert!(picture.whole && !picture.lossy);
+        let (cut, _) = serve(&request, &bytes[..8]).unwrap().unwrap();
+        assert!(!cut.whole && cut.warnings.len() == 1);
         let frame = picture.assemble(12, |_| samples).unwrap();
         assert_eq!(frame.model(), ColourModel::Monochrome2);
         assert!(matches!(

@@ -2,7 +2,7 @@
 
 use viewer_core::cache::{FrameKey, RequestId};
 use viewer_core::lut::{ValueRange, modality_value};
-use viewer_core::session::{Closed, Event, Failure, Place};
+use viewer_core::session::{Closed, Event, Failure, Fidelity, Place};
 
 use super::Runner;
 use super::held::Decoded;
@@ -53,9 +53,14 @@ impl Runner {
                 // Forgotten means that everything was dropped meanwhile.
                 let Some(key) = self.0.held.borrow_mut().finish(request) else { return };
                 let bytes = samples.len();
+                let worth = match (picture.whole, picture.lossy) {
+                    (false, _) => Fidelity::Incomplete,
+                    (true, true) => Fidelity::LossyOriginal,
+                    (true, false) => Fidelity::Original,
+                };
                 let range = picture.range.and_then(|ends| self.modality_range(key, ends));
                 self.0.held.borrow_mut().put_decoded(key, Decoded { picture, samples });
-                self.send(Event::Decoded { request, key, bytes, range });
+                self.send(Event::Decoded { request, key, bytes, range, worth });
             }
             Outcome::Refused { id, failure } => {
                 let request = RequestId(id);

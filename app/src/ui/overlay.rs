@@ -71,6 +71,7 @@ fn badge(host: Host, ix: ViewportIx) -> Tag {
         Some(Fidelity::Preview) => ["badge preview", "fidelity.preview"],
         Some(Fidelity::Original) => ["badge original", "fidelity.original"],
         Some(Fidelity::LossyOriginal) => ["badge lossy", "fidelity.lossy"],
+        Some(Fidelity::Incomplete) => ["badge incomplete", "fidelity.incomplete"],
     };
     tag("span", "")
         .live("class", move || badge()[0].to_owned())
@@ -159,12 +160,23 @@ fn window_lines(host: Host, one: &ViewportView) -> String {
         lines.push(choice_words(host, &choice.name));
     }
     if let Some([center, width]) = one.overlay.window {
-        lines.push(host.fill("overlay.window", &[&fixed(center, 0), &fixed(width, 0)]));
+        let [center, width] = window_numbers(center, width);
+        lines.push(host.fill("overlay.window", &[&center, &width]));
     }
     if one.overlay.inverted {
         lines.push(host.say("overlay.inverted").to_owned());
     }
     lines.join("\n")
+}
+
+/// Centre and width with the decimals that mean something: SUV, fractions and diffusion have narrow windows.
+fn window_numbers(center: f64, width: f64) -> [String; 2] {
+    let decimals = match width {
+        20.0.. => 0,
+        1.0.. => 2,
+        _ => 4,
+    };
+    [center, width].map(|value| short(value, decimals))
 }
 
 /// Bottom right: size, zoom, what lengths rest on.
@@ -184,4 +196,16 @@ fn size_lines(host: Host, one: &ViewportView) -> String {
     });
     lines.extend(basis.map(|key| host.say(key).to_owned()));
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::window_numbers;
+
+    #[test]
+    fn narrow_windows_keep_their_decimals() {
+        assert_eq!(window_numbers(-600.4, 1500.0), ["-600", "1500"]);
+        assert_eq!(window_numbers(2.5, 5.0), ["2.5", "5"]);
+        assert_eq!(window_numbers(0.0012, 0.0015), ["0.0012", "0.0015"]);
+    }
 }

@@ -51,6 +51,7 @@ fn fidelity_name(fidelity: Fidelity) -> &'static str {
         Fidelity::Preview => "preview",
         Fidelity::Original => "original",
         Fidelity::LossyOriginal => "lossy",
+        Fidelity::Incomplete => "incomplete",
     }
 }
 

@@ -4,6 +4,7 @@ use super::action::Action;
 use super::closed::Closed;
 use super::device::Device;
 use super::fragment::Place;
+use super::viewport_view::Fidelity;
 use crate::cache::{Failure, FrameKey, RequestId, SeriesIx, Source};
 use crate::dicom::header::InstanceHeader;
 use crate::lut::ValueRange;
@@ -85,6 +86,8 @@ pub enum Event {
         bytes: u32,
         /// [`crate::lut::auto_range`] of it; absent for colour.
         range: Option<ValueRange>,
+        /// What the decoder made of it; never a preview. A header that says lossy makes an original lossy.
+        worth: Fidelity,
     },
     /// `Decode` failed; the worker lives.
     DecodeFailed {

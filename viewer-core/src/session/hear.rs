@@ -59,10 +59,11 @@ impl Session {
                 self.judge_line(key.series);
             }
             Event::FrameFailed { request, key, failure } => self.cache.failed(request, key, failure, now_ms),
-            Event::Decoded { request, key, bytes, range } => {
+            Event::Decoded { request, key, bytes, range, worth } => {
                 self.cache.decoded(request, key, bytes);
                 if let Some(series) = self.of_mut(key.series) {
                     series.range = series.range.or(range);
+                    series.judge(key, worth);
                 }
             }
             Event::DecodeFailed { request, key, failure } => {

@@ -74,10 +74,7 @@ impl Session {
                 _ => 0,
             },
             fidelity: match &picture {
-                Picture::Frame(drawn) => Some(match self.header(drawn.key) {
-                    Some((_, frame)) if frame.display.lossy => Fidelity::LossyOriginal,
-                    _ => Fidelity::Original,
-                }),
+                Picture::Frame(drawn) => series.map(|series| series.fidelity(drawn.key)),
                 Picture::Preview(_) => Some(Fidelity::Preview),
                 _ => None,
             },

@@ -2,9 +2,11 @@
 
 use super::order::{Ordered, order};
 use super::view::{PreviewState, SeriesState};
+use super::viewport_view::Fidelity;
 use crate::cache::{Failure, FrameKey, SeriesIx};
 use crate::dicom::header::{FrameHeader, InstanceHeader, Photometric};
 use crate::lut::ValueRange;
+use crate::map::Map;
 use film_link::manifest::SeriesEntry;
 
 /// Attempts to get metadata or a preview before the reader is asked.
@@ -27,6 +29,8 @@ pub(super) struct Series {
     pub(super) listed: bool,
     /// Values of the first frame that was decoded: the automatic window must not jump from slice to slice.
     pub(super) range: Option<ValueRange>,
+    /// What decoded frames are worth that are less than the original.
+    worth: Map<FrameKey, Fidelity>,
     /// Encoded bytes of a frame on average, from the manifest.
     pub(super) frame_bytes: u32,
     /// Failed attempts for metadata.
@@ -48,6 +52,7 @@ impl Series {
             key_position: None,
             listed: false,
             range: None,
+            worth: Map::new(),
             frame_bytes: u32::try_from(mean).unwrap_or(u32::MAX).max(1),
             attempts: 0,
             retry_at_ms: 0.0,
@@ -77,6 +82,24 @@ impl Series {
     pub(super) fn header(&self, key: FrameKey) -> Option<(&InstanceHeader, &FrameHeader)> {
         let instance = self.headers.get(key.instance as usize)?;
         Some((instance, instance.frame(key.frame)?))
+    }
+
+    /// Keeps what a decoder said of a frame.
+    pub(super) fn judge(&mut self, key: FrameKey, worth: Fidelity) {
+        match worth {
+            Fidelity::Original => self.worth.remove(&key),
+            worth => self.worth.insert(key, worth),
+        };
+    }
+
+    /// What a decoded frame is worth: the least of what its header and its decoder say.
+    pub(super) fn fidelity(&self, key: FrameKey) -> Fidelity {
+        let lossy = self.header(key).is_some_and(|(_, frame)| frame.display.lossy);
+        match self.worth.get(&key) {
+            Some(worth) => *worth,
+            None if lossy => Fidelity::LossyOriginal,
+            None => Fidelity::Original,
+        }
     }
 
     pub(super) fn count(&self) -> u32 {

@@ -98,6 +98,8 @@ pub enum Fidelity {
     Original,
     /// The stored values, which were lossily compressed before they came here.
     LossyOriginal,
+    /// What there is of the stored values: the frame's bytes end early or are damaged, rows or detail are missing.
+    Incomplete,
 }
 
 /// Numbers for a viewport's corners. Of the frame that was asked for.

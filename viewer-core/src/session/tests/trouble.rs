@@ -23,6 +23,34 @@ fn a_bad_frame_marks_its_own_slot() {
     assert!(matches!(world.viewport().picture, Picture::Frame(_)));
 }
 
+/// PS3.3 C.7.6.1.1.5, and no picture with missing rows is called an original.
+#[test]
+fn a_frame_says_what_is_lost_of_it() {
+    for worth in [Fidelity::Incomplete, Fidelity::LossyOriginal, Fidelity::Original] {
+        let mut world = World::new(&[6], "&i=4", false);
+        world.run_until(|e| matches!(e, Effect::Decode { key: k, .. } if *k == key(0, 3)));
+        let request = world.request(key(0, 3));
+        world.todo.retain(|e| !matches!(e, Effect::Decode { key: k, .. } if *k == key(0, 3)));
+        world.tell(Event::Decoded { request, key: key(0, 3), bytes: 512 * 512 * 2, range: None, worth });
+        assert_eq!(world.viewport().fidelity, Some(worth));
+    }
+}
+
+/// A header that says lossy is believed whatever the decoder saw.
+#[test]
+fn a_frame_that_was_lossy_once_stays_so() {
+    let mut world = World::new(&[6], "", false);
+    world.run_until(|e| matches!(e, Effect::FetchMetadata { .. }));
+    world.todo.retain(|e| !matches!(e, Effect::FetchMetadata { .. }));
+    let mut lossy = headers(0, 6);
+    for frame in lossy.iter_mut().flat_map(|header| &mut header.frames) {
+        std::sync::Arc::make_mut(&mut frame.display).lossy = true;
+    }
+    world.tell(Event::Metadata { series: SeriesIx(0), result: Ok(lossy) });
+    world.run();
+    assert_eq!(world.viewport().fidelity, Some(Fidelity::LossyOriginal));
+}
+
 #[test]
 fn a_bad_key_frame_still_has_its_preview() {
     let mut world = World::new(&[6], "", false);
@@ -179,7 +207,7 @@ fn nothing_happens_before_the_start_and_nonsense_harms_nothing() {
     for event in [
         Event::Tick,
         Event::Metadata { series: SeriesIx(3), result: Ok(headers(3, 2)) },
-        Event::Decoded { request, key: k, bytes: 1, range: None },
+        Event::Decoded { request, key: k, bytes: 1, range: None, worth: Fidelity::Original },
         Event::FrameFailed { request, key: k, failure: Failure::Network },
         Event::StoreListed { series: SeriesIx(3), frames: Vec::new() },
         Event::WorkerLost { requests: vec![request] },

@@ -192,6 +192,7 @@ impl World {
                 key,
                 bytes: 512 * 512 * 2,
                 range: Some(ValueRange { min: -1000.0, max: 1000.0 }),
+                worth: Fidelity::Original,
             },
             _ => return true,
         };
