@@ -12,7 +12,7 @@ mod wire;
 
 use thiserror::Error;
 use viewer_core::codec::{Decoded, Fault};
-use viewer_core::dicom::header::{DisplayHeader, ModalityLut};
+use viewer_core::dicom::header::DisplayHeader;
 #[cfg(test)]
 use viewer_core::dicom::header::{Photometric, PixelHeader, SampleKind};
 use viewer_core::frame::{ColourModel, Frame, FrameSizeError, Samples};
@@ -147,16 +147,7 @@ impl Picture {
     pub fn of(decoded: &Decoded, padding: Option<(i32, i32)>) -> Self {
         let frame = &decoded.frame;
         // Nothing but padding: modality values are then stored values.
-        let plain = DisplayHeader {
-            modality_lut: ModalityLut::Identity,
-            windows: Vec::new(),
-            voi_luts: Vec::new(),
-            presentation: None,
-            padding,
-            palette: None,
-            units: None,
-            lossy: false,
-        };
+        let plain = DisplayHeader { padding, ..DisplayHeader::default() };
         let range = auto_range(frame, &plain).map(|range| [range.min, range.max]);
         Self {
             range,

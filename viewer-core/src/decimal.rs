@@ -12,13 +12,14 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
+    let decimals = decimals.min(4);
     let mut size = value.abs();
     let mut power = 0u32;
     while size >= LARGE {
         size /= 10.0;
         power += 1;
     }
-    let digits = rounded(size, decimals.min(4) as u32).to_string();
+    let digits = rounded(size, decimals as u32).to_string();
     let mut out = String::new();
     if value < 0.0 && digits != "0" {
         out.push('-');
@@ -101,6 +102,7 @@ mod tests {
                 assert_eq!(fixed(value, decimals), expected(value, decimals), "{value} {decimals}");
             }
         }
+        assert_eq!((fixed(1.25, 9), short(1.25, 9)), ("1.2500".to_owned(), "1.25".to_owned()));
         assert_eq!(fixed(-2.5e17, 1), "-250000000000000.0e3");
         assert_eq!((fixed(f64::NAN, 1), fixed(f64::INFINITY, 0)), ("–".to_owned(), "–".to_owned()));
         assert_eq!(

@@ -3,7 +3,7 @@
 
 #![allow(missing_docs)]
 
-use viewer_core::dicom::header::{DisplayHeader, ModalityLut, SampleKind, Spacing, WindowFunction};
+use viewer_core::dicom::header::{DisplayHeader, SampleKind, Spacing, WindowFunction};
 use viewer_core::frame::{ColourModel, Frame, Samples};
 use viewer_core::geometry::{Fit, ImageShape, Placement, ViewTransform};
 use viewer_core::lut::draw::{DrawOptions, Painter};
@@ -99,16 +99,7 @@ fn views() -> Vec<(ViewTransform, [f64; 2])> {
 fn check(stored: fn(u32, u32) -> i16, padding: Option<(i32, i32)>) {
     let samples = (0..ROWS).flat_map(|row| (0..COLUMNS).map(move |column| stored(column, row))).collect();
     let frame = Frame::new(ROWS, COLUMNS, ColourModel::Monochrome2, Samples::I16(samples)).expect("shape");
-    let header = DisplayHeader {
-        modality_lut: ModalityLut::Identity,
-        windows: Vec::new(),
-        voi_luts: Vec::new(),
-        presentation: None,
-        padding,
-        palette: None,
-        units: None,
-        lossy: false,
-    };
+    let header = DisplayHeader { padding, ..DisplayHeader::default() };
     let facts = PixelFacts { bits_stored: 16, kind: SampleKind::Signed, model: ColourModel::Monochrome2 };
     let (width, height) = (150, 110);
     let options = DrawOptions { width, height, sharp_from: Some(SHARP_FROM) };

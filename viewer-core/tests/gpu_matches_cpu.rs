@@ -6,7 +6,7 @@ mod gpu;
 
 use std::sync::Arc;
 
-use gpu::{Case, compare, noise, plain, read, renderer, target};
+use gpu::{Case, compare, noise, read, renderer, target};
 use viewer_core::dicom::header::{
     DisplayHeader, LutTable, ModalityLut, Palette, PresentationShape, SampleKind, Spacing, WindowFunction,
 };
@@ -45,7 +45,7 @@ fn base(name: &'static str) -> Case {
         frame: signed_frame(COLUMNS, ROWS),
         kind: SampleKind::Signed,
         bits_stored: 16,
-        header: plain(),
+        header: DisplayHeader::default(),
         voi: window(40.0, 400.0, WindowFunction::Linear),
         invert: false,
         view: ViewTransform::default(),
@@ -121,14 +121,14 @@ fn sample_types() {
 fn windows_and_tables() {
     let rescaled = |slope, intercept| DisplayHeader {
         modality_lut: ModalityLut::Rescale { slope, intercept },
-        ..plain()
+        ..DisplayHeader::default()
     };
     let table = |first, bits, entries| Arc::new(LutTable { first, bits, entries, explanation: None });
     let curve = |i: u32| (65_535.0 * (f64::from(i) / 2999.0).powf(0.6)) as u16;
     let with_luts = DisplayHeader {
         modality_lut: ModalityLut::Table(table(-900, 12, (0..2000).map(|i| 4095 - 2 * i).collect())),
         voi_luts: vec![table(-800, 16, (0..3000).map(curve).collect())],
-        ..plain()
+        ..DisplayHeader::default()
     };
     let only_voi = DisplayHeader { modality_lut: ModalityLut::Identity, ..with_luts.clone() };
     check_all([
@@ -169,8 +169,9 @@ fn polarity_and_padding() {
         });
         Frame::new(ROWS, COLUMNS, ColourModel::Monochrome2, Samples::I16(samples.collect())).unwrap()
     };
-    let padding = || DisplayHeader { padding: Some((-2000, -1900)), ..plain() };
-    let inverse = DisplayHeader { presentation: Some(PresentationShape::Inverse), ..plain() };
+    let padding = || DisplayHeader { padding: Some((-2000, -1900)), ..DisplayHeader::default() };
+    let inverse =
+        DisplayHeader { presentation: Some(PresentationShape::Inverse), ..DisplayHeader::default() };
     let small = ViewTransform { zoom: 0.3, ..Default::default() };
     check_all([
         mono1(base("MONOCHROME1")),
@@ -208,7 +209,7 @@ fn colour() {
         case("YBR_FULL", rgb(ColourModel::YbrFull)),
         case("YBR_PARTIAL", rgb(ColourModel::YbrPartial)),
         Case {
-            header: DisplayHeader { palette: Some(Arc::new(palette)), ..plain() },
+            header: DisplayHeader { palette: Some(Arc::new(palette)), ..DisplayHeader::default() },
             ..case("palette", Frame::new(ROWS, COLUMNS, ColourModel::Palette, Samples::U8(indices)).unwrap())
         },
     ]);
@@ -273,7 +274,7 @@ fn a_change_of_window_or_slice_reaches_the_picture() {
     let shape = ImageShape::new(COLUMNS, ROWS, &Spacing::Ratio([1.0, 1.0]));
     let placement = Placement::new(&ViewTransform::default(), shape, [80.0, 60.0]);
     let options = draw::DrawOptions { width: 80, height: 60, sharp_from: None };
-    let mut header = plain();
+    let mut header = DisplayHeader::default();
     let entries = (0..1000).map(|i| i * 60).collect();
     header.voi_luts.push(Arc::new(LutTable { first: -300, bits: 16, entries, explanation: None }));
     let slices = [signed_frame(COLUMNS, ROWS), {

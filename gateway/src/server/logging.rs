@@ -34,7 +34,11 @@ pub enum LogFormat {
 /// When the system gives no thread.
 pub fn start(format: LogFormat) -> io::Result<WrittenUntilDropped> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,gateway=info"));
-    let (writer, written) = LogLines::start(io::stderr())?;
+    let lost: fn(u64) -> String = match format {
+        LogFormat::Text => lost_as_text,
+        LogFormat::Json => lost_as_json,
+    };
+    let (writer, written) = LogLines::start(io::stderr(), lost)?;
     let colours = io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(colours);
     let registry = tracing_subscriber::registry().with(filter);
@@ -46,6 +50,16 @@ pub fn start(format: LogFormat) -> io::Result<WrittenUntilDropped> {
         tracing::debug!("logging was started before");
     }
     Ok(written)
+}
+
+fn lost_as_text(lines: u64) -> String {
+    format!(" WARN gateway: log lines were lost: whatever reads the log must read faster lines={lines}")
+}
+
+fn lost_as_json(lines: u64) -> String {
+    let message = "log lines were lost: whatever reads the log must read faster";
+    serde_json::json!({ "level": "WARN", "message": message, "lines": lines, "target": "gateway" })
+        .to_string()
 }
 
 /// The line of a request, begun when it comes.
@@ -73,5 +87,17 @@ impl RequestLine {
         } else {
             tracing::info!(%method, route, status, ms, bytes, "request");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lost_as_json;
+
+    #[test]
+    fn lost_lines_are_said_in_the_form_of_the_others() {
+        let line: serde_json::Value = serde_json::from_str(&lost_as_json(7)).unwrap();
+        assert_eq!((line["level"].as_str(), line["lines"].as_u64()), (Some("WARN"), Some(7)));
+        assert!(!lost_as_json(7).contains('\n'));
     }
 }

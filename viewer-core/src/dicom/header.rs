@@ -59,9 +59,10 @@ pub struct PixelHeader {
 }
 
 /// Modality LUT, PS3.3 C.11.1: stored values → modality values (HU for CT).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum ModalityLut {
     /// Neither element present.
+    #[default]
     Identity,
     /// Rescale Slope (0028,1053) and Intercept (0028,1052).
     Rescale {
@@ -134,8 +135,9 @@ pub struct Palette {
     pub blue: Vec<u16>,
 }
 
-/// How stored values of one frame become what is shown. Per frame: functional groups are already resolved.
-#[derive(Debug, Clone, PartialEq)]
+/// How stored values of one frame become what is shown. Per frame: functional groups are already resolved. The default
+/// asks for nothing.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct DisplayHeader {
     /// First step.
     pub modality_lut: ModalityLut,

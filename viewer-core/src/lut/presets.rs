@@ -180,20 +180,6 @@ pub(crate) mod tests {
     use super::*;
     use crate::dicom::header::{LutTable, Window};
 
-    /// A header that asks for nothing.
-    pub(crate) fn plain_header() -> DisplayHeader {
-        DisplayHeader {
-            modality_lut: ModalityLut::Identity,
-            windows: Vec::new(),
-            voi_luts: Vec::new(),
-            presentation: None,
-            padding: None,
-            palette: None,
-            units: None,
-            lossy: false,
-        }
-    }
-
     fn pixels(bits_stored: u8) -> PixelHeader {
         PixelHeader {
             rows: 1,
@@ -227,7 +213,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_file_opens_with_its_first_usable_window_then_its_table_then_its_values() {
-        let mut header = plain_header();
+        let mut header = DisplayHeader::default();
         let deep = pixels(12);
         let range = || Some(ValueRange { min: 3.0, max: 9.0 });
         assert_eq!(default_voi(&header, &deep, "MR", range), VoiChoice::Auto { min: 3.0, max: 9.0 });
@@ -249,7 +235,7 @@ pub(crate) mod tests {
         let range = || Some(ValueRange { min: 3.0, max: 9.0 });
         let (whole, stretched) =
             (VoiChoice::Auto { min: 0.0, max: 255.0 }, VoiChoice::Auto { min: 3.0, max: 9.0 });
-        let mut header = plain_header();
+        let mut header = DisplayHeader::default();
         for (bits, modality, expected) in [
             (8, "US", whole),
             (8, "CT", whole),

@@ -94,7 +94,6 @@ fn percentiles(mut present: Vec<(f64, u32)>, header: &DisplayHeader) -> Option<V
 mod tests {
     use super::*;
     use crate::frame::ColourModel;
-    use crate::lut::presets::tests::plain_header;
 
     #[test]
     fn padding_and_stray_pixels_do_not_count() {
@@ -103,9 +102,11 @@ mod tests {
         values.push(30_000);
         let columns = values.len() as u32;
         let frame = Frame::new(1, columns, ColourModel::Monochrome2, Samples::I16(values)).unwrap();
-        let mut header = plain_header();
-        header.padding = Some((-2000, -2000));
-        header.modality_lut = ModalityLut::Rescale { slope: -2.0, intercept: 10.0 };
+        let mut header = DisplayHeader {
+            padding: Some((-2000, -2000)),
+            modality_lut: ModalityLut::Rescale { slope: -2.0, intercept: 10.0 },
+            ..DisplayHeader::default()
+        };
         let range = auto_range(&frame, &header).unwrap();
         assert_eq!((range.min, range.max), (10.0 - 2.0 * 995.0, 10.0 - 2.0 * 5.0));
         header.padding = Some((i32::MIN, i32::MAX));
@@ -116,6 +117,6 @@ mod tests {
     fn values_that_are_no_numbers_do_not_count() {
         let values = Samples::F32(vec![f32::NAN, 1.5, f32::INFINITY, 4.0]);
         let frame = Frame::new(2, 2, ColourModel::Monochrome2, values).unwrap();
-        assert_eq!(auto_range(&frame, &plain_header()), Some(ValueRange { min: 1.5, max: 4.0 }));
+        assert_eq!(auto_range(&frame, &DisplayHeader::default()), Some(ValueRange { min: 1.5, max: 4.0 }));
     }
 }

@@ -7,20 +7,6 @@ use viewer_core::lut::draw::{DrawOptions, draw_view};
 use viewer_core::lut::{Pipeline, PixelFacts, VoiChoice};
 use viewer_core::render::{DeviceCaps, DrawJob, Readback, Renderer, required_limits};
 
-/// A header that asks for nothing.
-pub(crate) fn plain() -> DisplayHeader {
-    DisplayHeader {
-        modality_lut: ModalityLut::Identity,
-        windows: Vec::new(),
-        voi_luts: Vec::new(),
-        presentation: None,
-        padding: None,
-        palette: None,
-        units: None,
-        lossy: false,
-    }
-}
-
 /// Noise from a position: the same everywhere, no two neighbours alike.
 pub(crate) fn noise(x: u32, y: u32) -> u32 {
     let mut h = x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77);
