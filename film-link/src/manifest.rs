@@ -40,6 +40,10 @@ pub struct Patient {
     /// Patient's Age (0010,1010) as in the file: "052Y".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub age: Option<String>,
+    /// The text was encoded otherwise than its file says (PS3.3 C.12.1.1.2), and how was told from the bytes: a reader who
+    /// knows the patient should look at the name twice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub charset_guessed: bool,
 }
 
 /// The groups of a person name; components still separated by `^`.

@@ -155,6 +155,13 @@ impl Part for Patient {
             may("sex", Place::MaybeText(&mut self.sex)),
             may("birth_date", Place::MaybeText(&mut self.birth_date)),
             may("age", Place::MaybeText(&mut self.age)),
+            may(
+                "charset_guessed",
+                Place::Read(&mut |json| {
+                    self.charset_guessed = json.bool()?;
+                    Ok(())
+                }),
+            ),
         ])
     }
 }

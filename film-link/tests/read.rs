@@ -120,8 +120,16 @@ fn manifest() -> impl Strategy<Value = Manifest> {
         ideographic,
         phonetic,
     });
-    let patient = (name, some(), some(), some(), some())
-        .prop_map(|(name, id, sex, birth_date, age)| Patient { name, id, sex, birth_date, age });
+    let patient = (name, some(), some(), some(), some(), any::<bool>()).prop_map(
+        |(name, id, sex, birth_date, age, charset_guessed)| Patient {
+            name,
+            id,
+            sex,
+            birth_date,
+            age,
+            charset_guessed,
+        },
+    );
     (any::<u32>(), patient, vec(study(), 0..3), vec(panel(), 0..2), option::of(count())).prop_map(
         |(version, patient, studies, labs, expires_at_secs)| Manifest {
             version,

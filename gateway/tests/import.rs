@@ -11,9 +11,11 @@ use archive_support::{Served, corpus};
 use gateway::archive::Archive;
 use gateway::archive::ingest::Ingest;
 use gateway::import::import;
-use gateway::source::{Source, SourceError};
+use gateway::source::{Detail, Scope, Source, SourceError};
 use phantom::{Film, Size};
 use viewer_core::codec::{Family, TransferSyntax};
+use viewer_core::dicom::limits::Limits;
+use viewer_core::dicom::{part10, tag};
 
 #[test]
 fn twice_is_once_and_other_bytes_are_a_conflict() {
@@ -36,6 +38,63 @@ fn twice_is_once_and_other_bytes_are_a_conflict() {
     let third = import(&mut ingest, &films, false).unwrap();
     assert_eq!((third.bad.len(), third.exit_code()), (1, 1));
     assert!(third.bad[0].1.contains("same SOP Instance UID"), "{:?}", third.bad);
+}
+
+/// What an archive gives out of a study, with the number of its instances.
+async fn given(data: &std::path::Path, study: &str) -> (String, usize) {
+    let archive = Archive::open(data).unwrap();
+    let scope = Scope { study: study.to_owned(), series: None, instance: None };
+    let outline = archive.outline(study.to_owned()).await.unwrap();
+    let document = archive.metadata(scope.clone(), Detail::Lightbox).await.unwrap();
+    let text = String::from_utf8(document.json.to_vec()).unwrap();
+    (format!("{outline:?}{text}"), archive.instances(scope).await.unwrap().len())
+}
+
+#[tokio::test]
+async fn an_older_index_is_made_anew_from_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (films, data) = (folder.path().join("films"), folder.path().join("data"));
+    let made = phantom::write_some(&films, 1, Size::Small, &[Film::Ct], &|_, _, _| {}).unwrap();
+    import(&mut Ingest::open(&data).unwrap(), &films, false).unwrap();
+    let before = given(&data, &made[0].study_uid).await;
+
+    // As an older program left it: another version, and viewer's metadata that lack something.
+    let path = data.join("archive.sqlite");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch("UPDATE instance SET lightbox = x'ab03a3e3'; PRAGMA user_version = 1").unwrap();
+    old.close().unwrap();
+    assert_eq!(given(&data, &made[0].study_uid).await, before);
+    assert!(
+        fs::read_dir(&data)
+            .unwrap()
+            .all(|entry| { !entry.unwrap().file_name().to_string_lossy().contains("renewed") })
+    );
+
+    // A file that is gone takes only itself along.
+    let old = rusqlite::Connection::open(&path).unwrap();
+    let hash: String =
+        old.query_row("SELECT sha256 FROM instance ORDER BY id LIMIT 1", [], |row| row.get(0)).unwrap();
+    old.execute_batch("PRAGMA user_version = 1").unwrap();
+    old.close().unwrap();
+    fs::remove_file(data.join("files").join(&hash[..2]).join(&hash[2..4]).join(hash.clone() + ".dcm"))
+        .unwrap();
+    assert_eq!(given(&data, &made[0].study_uid).await.1, before.1 - 1);
+}
+
+#[tokio::test]
+async fn a_name_whose_encoding_was_told_from_its_bytes_says_so() {
+    let Some(charsets) = corpus("conformance/charset/made") else { return };
+    for (file, guessed) in
+        [("declared_ir100_is_gbk.dcm", true), ("undeclared_gbk.dcm", true), ("gb18030.dcm", false)]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let bytes = fs::read(charsets.join(file)).unwrap();
+        Ingest::open(&data).unwrap().dicom(&bytes).unwrap();
+        let study = part10::read(&bytes, &Limits::default()).unwrap().data.string(tag::STUDY_INSTANCE_UID);
+        let outline = Archive::open(&data).unwrap().outline(study.unwrap()).await.unwrap();
+        assert_eq!(outline.patient.charset_guessed, guessed, "{file}");
+    }
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ fn made_files_say_what_they_were_made_to_say() {
             assert_eq!(read.data.string(tag).as_deref(), values[keyword].as_str(), "{file} {keyword}");
         }
         let wrong = ["undeclared", "declared"].iter().any(|start| file.starts_with(start));
-        assert_eq!(study_attributes(&read.data).charset_guessed, wrong, "{file}");
+        assert_eq!(study_attributes(&read.data).patient.charset_guessed, wrong, "{file}");
     }
 }
 
@@ -67,7 +67,7 @@ fn no_right_label_is_overruled() {
         let bytes = std::fs::read(corpus.join(row.path())).unwrap();
         let Ok(read) = part10::read(&bytes, &Limits::default()) else { continue };
         let declared = read.data.strings(tag::SPECIFIC_CHARACTER_SET);
-        let guessed = study_attributes(&read.data).charset_guessed;
+        let guessed = study_attributes(&read.data).patient.charset_guessed;
         assert!(!guessed || declared.is_empty(), "{} {declared:?}", row.path());
     }
 }

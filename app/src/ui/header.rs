@@ -14,8 +14,16 @@ pub(super) fn header(host: Host) -> Tag {
         .flag("aria-pressed", move || !masked.get())
         .live("title", move || host.say(if masked.get() { "name.show" } else { "name.hide" }).to_owned())
         .words(move || of_film(host, &|film| patient_name(host, film, masked.get())));
+    let guessed = move || {
+        let said = |film: &Film| {
+            let guessed = film.manifest().patient.charset_guessed;
+            if guessed { host.say("name.guessed").to_owned() } else { String::new() }
+        };
+        of_film(host, &said)
+    };
     let who = tag("div", "who")
         .put(name)
+        .when(move || !guessed().is_empty(), move || tag("span", "guessed").is("role", "note").words(guessed))
         .put(tag("span", "about").words(move || of_film(host, &|film| about(host, film))));
     let larger = button("small-button", move |_| {
         let on = !host.elder.get_untracked();

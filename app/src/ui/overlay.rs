@@ -89,6 +89,7 @@ fn scale(host: Host, ix: ViewportIx) -> Tag {
         };
         let basis = match bar.basis {
             geometry::Basis::Detector => host.say("scale.detector"),
+            geometry::Basis::Estimated => host.say("scale.estimated"),
             geometry::Basis::Patient => "",
         };
         format!("{} {unit} {basis}", short(bar.value, 1))
@@ -161,12 +162,31 @@ fn window_lines(host: Host, one: &ViewportView) -> String {
     }
     if let Some([center, width]) = one.overlay.window {
         let [center, width] = window_numbers(center, width);
-        lines.push(host.fill("overlay.window", &[&center, &width]));
+        let window = host.fill("overlay.window", &[&center, &width]);
+        lines.push(match one.overlay.units.as_deref().and_then(unit_words) {
+            Some(unit) => window + " " + unit,
+            None => window,
+        });
     }
     if one.overlay.inverted {
         lines.push(host.say("overlay.inverted").to_owned());
     }
     lines.join("\n")
+}
+
+/// A unit as people write it: Rescale Type (PS3.3 C.11.1.1.2) or Units of PET (C.8.9.1.1.3). Nothing for "unspecified" and
+/// for what is not one word.
+fn unit_words(units: &str) -> Option<&str> {
+    Some(match units {
+        "US" | "NONE" => return None,
+        "BQML" => "Bq/ml",
+        "GML" => "g/ml",
+        "CNTS" => "counts",
+        "PROPCNTS" => "∝ counts",
+        "PCNT" => "%",
+        plain if plain.len() <= 8 && plain.is_ascii() => plain,
+        _ => return None,
+    })
 }
 
 /// Centre and width with the decimals that mean something: SUV, fractions and diffusion have narrow windows.
@@ -191,6 +211,7 @@ fn size_lines(host: Host, one: &ViewportView) -> String {
     let basis = one.overlay.basis.map(|basis| match basis {
         Basis::Patient => "basis.patient",
         Basis::Detector => "basis.detector",
+        Basis::Estimated => "basis.estimated",
         Basis::Regions => "basis.regions",
         Basis::Pixels => "basis.pixels",
     });

@@ -66,9 +66,19 @@ impl Ingest {
     /// When the folder cannot be written, or a newer program made the index.
     pub fn open(data: &Path) -> Result<Self, OpenError> {
         let (files, index) = open_parts(data)?;
+        Ok(Self::with(files, index))
+    }
+
+    /// Adds to this folder and this index.
+    pub(super) fn with(files: Files, index: Connection) -> Self {
         // A server has room for larger frames than a phone.
         let limits = Limits { frame_pixels: 512 << 20, frame_bytes: 2 << 30, ..Limits::default() };
-        Ok(Self { files, index, limits })
+        Self { files, index, limits }
+    }
+
+    /// Gives the index back.
+    pub(super) fn into_index(self) -> Connection {
+        self.index
     }
 
     /// Adds a DICOM file.
@@ -142,8 +152,8 @@ fn study_row(index: &Transaction<'_>, record: &Record) -> Result<i64, rusqlite::
     }
     index
         .prepare_cached(
-            "INSERT INTO study (uid, date, time, accession, patient_id, attributes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO study (uid, date, time, accession, patient_id, charset_guessed, attributes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .insert(params![
             uid,
@@ -151,6 +161,7 @@ fn study_row(index: &Transaction<'_>, record: &Record) -> Result<i64, rusqlite::
             record.text("00080030"),
             record.text("00080050"),
             record.text("00100020"),
+            record.charset_guessed,
             text(&record.attributes(levels::STUDY)),
         ])
 }

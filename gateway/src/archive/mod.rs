@@ -7,6 +7,7 @@
 //! | [`pool`] | reading connections |
 //! | [`record`] | one DICOM file → what the index keeps of it |
 //! | [`ingest`] | records and sidecars → files and index, in one transaction each |
+//! | [`reindex`] | an older program's index, made anew from the files |
 //! | [`place`], [`places`] | where a frame lies, remembered |
 //! | [`read`], [`buffers`] | a frame's bytes, in memory that is used again |
 //! | [`search`], [`matching`] | QIDO |
@@ -30,6 +31,7 @@ pub mod places;
 pub mod pool;
 pub mod read;
 pub mod record;
+mod reindex;
 pub mod schema;
 pub mod search;
 
@@ -92,6 +94,7 @@ fn open_parts(data: &Path) -> Result<(Files, Connection), OpenError> {
     let folder = |source| OpenError::Folder { folder: data.to_owned(), source };
     std::fs::create_dir_all(data).map_err(folder)?;
     let files = Files::open(data).map_err(folder)?;
+    reindex::renew(&index_path(data), &files)?;
     let index = schema::open_writer(&index_path(data))
         .map_err(|source| OpenError::Index { folder: data.to_owned(), source })?;
     Ok((files, index))

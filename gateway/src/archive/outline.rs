@@ -12,11 +12,12 @@ use crate::source::{JsonDataset, SourceError, StudyOutline};
 /// # Errors
 /// `NotFound` where there is no such study.
 pub fn outline(index: &Connection, study_uid: &str) -> Result<StudyOutline, SourceError> {
-    let attributes: Option<String> = index
-        .prepare_cached("SELECT attributes FROM study WHERE uid = ?1")?
-        .query_row([study_uid], |row| row.get(0))
+    let found: Option<(String, bool)> = index
+        .prepare_cached("SELECT attributes, charset_guessed FROM study WHERE uid = ?1")?
+        .query_row([study_uid], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let attributes = parse(&attributes.ok_or(SourceError::NotFound("study"))?)?;
+    let (attributes, charset_guessed) = found.ok_or(SourceError::NotFound("study"))?;
+    let attributes = parse(&attributes)?;
     let text = |tag: &str| text(&attributes, tag);
     let mut owners = vec![Owner::Study(study_uid.to_owned())];
     owners.extend(text("00100020").map(Owner::Patient));
@@ -38,6 +39,7 @@ pub fn outline(index: &Connection, study_uid: &str) -> Result<StudyOutline, Sour
         sex: text("00100040"),
         birth_date: text("00100030").and_then(date),
         age: text("00101010"),
+        charset_guessed,
     };
     Ok(StudyOutline { patient, study, labs })
 }

@@ -91,6 +91,8 @@ pub struct Record {
     pub lightbox: String,
     /// The same as `metadata`, taken apart.
     dataset: JsonDataset,
+    /// How its text is encoded was told from the bytes, against or without what the file says.
+    pub charset_guessed: bool,
     /// Its pictures.
     pub pictures: Pictures,
     /// What was wrong and could be kept all the same, in words.
@@ -166,6 +168,7 @@ impl Record {
             metadata,
             lightbox,
             dataset,
+            charset_guessed: file.data.character_set().guessed(),
             pictures,
             warnings,
         })

@@ -5,12 +5,13 @@ use std::path::Path;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-/// Raised with every change of the tables. An index with a higher one is refused, not guessed at.
-const VERSION: i64 = 1;
+/// Raised with every change of the tables, and of what the viewer's metadata hold. An index with a higher one is refused,
+/// not guessed at; one with a lower one is made anew from the files (see [`super::reindex`]).
+pub const VERSION: i64 = 2;
 
 /// `revision` of a series counts the instances ever added to it: what is remembered of its metadata is known by it.
 /// `attributes` hold the level's own data set in the DICOM JSON Model; `metadata` and `lightbox` the instance's,
-/// deflated (RFC 1951). `frame` has one row for each piece of a frame: one for native frames, one per fragment else.
+/// deflated (RFC 1951). `charset_guessed`: the encoding of the study's text was told from its bytes. `frame` has one row for each piece of a frame: one for native frames, one per fragment else.
 const TABLES: &str = "
 CREATE TABLE study (
     id          INTEGER PRIMARY KEY,
@@ -19,6 +20,7 @@ CREATE TABLE study (
     time        TEXT NOT NULL,
     accession   TEXT NOT NULL,
     patient_id  TEXT NOT NULL,
+    charset_guessed INTEGER NOT NULL,
     attributes  TEXT NOT NULL
 ) STRICT;
 CREATE INDEX study_date ON study (date DESC, time DESC, id DESC);
@@ -85,7 +87,7 @@ CREATE TABLE sidecar (
 /// Opens the index for writing; makes it where there is none.
 ///
 /// # Errors
-/// When the file cannot be opened, or a newer program made it.
+/// When the file cannot be opened, or a program of another version made it.
 pub fn open_writer(path: &Path) -> Result<Connection, rusqlite::Error> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(std::time::Duration::from_secs(30))?;
@@ -93,7 +95,7 @@ pub fn open_writer(path: &Path) -> Result<Connection, rusqlite::Error> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let version = version(&transaction)?;
     match version {
         0 => {
             transaction.execute_batch(TABLES)?;
@@ -104,13 +106,21 @@ pub fn open_writer(path: &Path) -> Result<Connection, rusqlite::Error> {
             return Err(rusqlite::Error::SqliteFailure(
                 rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_SCHEMA),
                 Some(format!(
-                    "the index has version {version}, this program knows {VERSION}; use a newer lightbox"
+                    "the index has version {version}, this program knows {VERSION}; use the lightbox that made it"
                 )),
             ));
         }
     }
     transaction.commit()?;
     Ok(connection)
+}
+
+/// The version of the tables; 0 where there are none yet.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn version(index: &Connection) -> Result<i64, rusqlite::Error> {
+    index.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 /// Opens the index for reading.

@@ -54,7 +54,7 @@ fn report(file: &Part10<'_>, pictures: Value, problems: &[String]) -> Value {
         "patient name": about.patient.name,
         "character set": {
             "declared": charsets,
-            "guessed": about.charset_guessed,
+            "guessed": about.patient.charset_guessed,
         },
         "elements": file.data.elements().len(),
         "private elements": file.data.elements().iter().filter(|element| element.tag.is_private()).count(),

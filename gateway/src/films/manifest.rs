@@ -79,8 +79,9 @@ fn best_patient(outlines: &[StudyOutline]) -> Patient {
             (&mut patient.name.ideographic, &other.name.ideographic),
             (&mut patient.name.phonetic, &other.name.phonetic),
         ] {
-            if mine.is_empty() {
+            if mine.is_empty() && !theirs.is_empty() {
                 mine.clone_from(theirs);
+                patient.charset_guessed |= other.charset_guessed;
             }
         }
         patient.id = patient.id.take().or_else(|| other.id.clone());

@@ -30,6 +30,8 @@ pub fn outline(study: &str, series: &[(String, Arc<Series>)]) -> StudyOutline {
             sex: text(head, "00100040"),
             birth_date: text(head, "00100030").and_then(|text| date(&text)),
             age: text(head, "00101010"),
+            // What a server could not read it has made something of before it wrote JSON, which is UTF-8.
+            charset_guessed: false,
         },
         study: StudyEntry {
             uid: study.to_owned(),

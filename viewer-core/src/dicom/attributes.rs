@@ -21,8 +21,6 @@ pub struct StudyAttributes {
     pub sop_class_uid: Option<String>,
     /// Instance Number (0020,0013).
     pub instance_number: Option<i32>,
-    /// The file's Specific Character Set was missing or wrong; text was decoded by what it looks like.
-    pub charset_guessed: bool,
 }
 
 /// Attributes of a study.
@@ -83,6 +81,7 @@ pub fn study_attributes(data: &DataSet<'_>) -> StudyAttributes {
             sex: data.string(tag::PATIENT_SEX).filter(|sex| matches!(sex.as_str(), "M" | "F" | "O")),
             birth_date: date(data, tag::PATIENT_BIRTH_DATE),
             age: data.string(tag::PATIENT_AGE).filter(|age| is_age(age)),
+            charset_guessed: data.character_set().guessed(),
         },
         study: Study {
             uid: data.string(tag::STUDY_INSTANCE_UID),
@@ -110,7 +109,6 @@ pub fn study_attributes(data: &DataSet<'_>) -> StudyAttributes {
         sop_instance_uid: data.string(tag::SOP_INSTANCE_UID),
         sop_class_uid: data.string(tag::SOP_CLASS_UID),
         instance_number: number(tag::INSTANCE_NUMBER),
-        charset_guessed: data.character_set().guessed(),
     }
 }
 

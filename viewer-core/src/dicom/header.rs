@@ -164,6 +164,9 @@ pub enum Spacing {
     Patient([f64; 2]),
     /// Imager Pixel Spacing (0018,1164): mm at the detector.
     Detector([f64; 2]),
+    /// The same, divided by Estimated Radiographic Magnification Factor (0018,1114): mm in the patient as the equipment
+    /// guesses, at the depth of its isocentre or of the table.
+    Estimated([f64; 2]),
     /// Only Pixel Aspect Ratio (0028,0034) or nothing: vertical, horizontal, no unit.
     Ratio([f64; 2]),
 }

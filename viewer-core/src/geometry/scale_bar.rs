@@ -10,6 +10,8 @@ pub enum Basis {
     Patient,
     /// At the detector: larger than in the patient by an unknown magnification.
     Detector,
+    /// In the patient, by the magnification that the equipment estimates.
+    Estimated,
 }
 
 /// Unit of a label.
@@ -40,6 +42,7 @@ pub fn scale_bar(placement: &Placement, spacing: &Spacing, longest: f64) -> Opti
     let (pair, basis) = match spacing {
         Spacing::Patient(pair) => (pair, Basis::Patient),
         Spacing::Detector(pair) => (pair, Basis::Detector),
+        Spacing::Estimated(pair) => (pair, Basis::Estimated),
         Spacing::Ratio(_) => return None,
     };
     let [row_spacing, column_spacing] = *pair;

@@ -29,7 +29,10 @@ impl ImageShape {
     /// Takes the pixel's shape from its spacing (row spacing / column spacing, PS3.3 10.7.1.3), square where that
     /// is no number.
     pub fn new(columns: u32, rows: u32, spacing: &Spacing) -> Self {
-        let (Spacing::Patient(pair) | Spacing::Detector(pair) | Spacing::Ratio(pair)) = *spacing;
+        let (Spacing::Patient(pair)
+        | Spacing::Detector(pair)
+        | Spacing::Estimated(pair)
+        | Spacing::Ratio(pair)) = *spacing;
         let [vertical, horizontal] = pair;
         let ratio = vertical / horizontal;
         let usable = vertical > 0.0 && horizontal > 0.0 && (1e-3..=1e3).contains(&ratio);

@@ -62,7 +62,7 @@ impl Session {
             Event::Decoded { request, key, bytes, range, worth } => {
                 self.cache.decoded(request, key, bytes);
                 if let Some(series) = self.of_mut(key.series) {
-                    series.range = series.range.or(range);
+                    series.take_range(key, range);
                     series.judge(key, worth);
                 }
             }

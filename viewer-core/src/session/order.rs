@@ -21,8 +21,21 @@ pub(super) struct Ordered {
 impl Ordered {
     /// The stack of a position and how many there are, from 1; none where there is only one.
     pub(super) fn stack_of(&self, position: u32) -> Option<[u32; 2]> {
-        let number = self.starts.iter().take_while(|start| **start <= position).count() as u32;
-        (self.starts.len() > 1).then_some([number, self.starts.len() as u32])
+        (self.starts.len() > 1).then_some([self.begun(position), self.starts.len() as u32])
+    }
+
+    /// Index in `starts` of the stack that a frame belongs to.
+    pub(super) fn stack_at(&self, key: FrameKey) -> Option<usize> {
+        if self.starts.len() == 1 {
+            return Some(0);
+        }
+        let position = self.keys.iter().position(|known| *known == key)?;
+        (self.begun(position as u32) as usize).checked_sub(1)
+    }
+
+    /// How many stacks begin at a position or before it.
+    fn begun(&self, position: u32) -> u32 {
+        self.starts.iter().take_while(|start| **start <= position).count() as u32
     }
 }
 

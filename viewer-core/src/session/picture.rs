@@ -116,7 +116,7 @@ impl Session {
         });
         chosen.or_else(|| {
             let modality = &self.film.as_ref()?.entry(key.series)?.1.modality;
-            Some(default_voi(display, &instance.pixels, modality, || self.of(key.series)?.range))
+            Some(default_voi(display, &instance.pixels, modality, || self.of(key.series)?.range(key)))
         })
     }
 
@@ -143,14 +143,16 @@ impl Session {
     /// What the choices depend on.
     fn choices_basis(&self, view: &Viewport) -> Option<(Arc<DisplayHeader>, Option<ValueRange>)> {
         let series = self.of(view.series?)?;
-        let (_, frame) = series.header(series.key_at(view.position?)?)?;
-        Some((Arc::clone(&frame.display), series.range))
+        let key = series.key_at(view.position?)?;
+        let (_, frame) = series.header(key)?;
+        Some((Arc::clone(&frame.display), series.range(key)))
     }
 
     fn choices(&self, view: &Viewport) -> Option<Vec<WindowChoice>> {
         let ix = view.series?;
         let series = self.of(ix)?;
-        let (instance, frame): (&InstanceHeader, _) = series.header(series.key_at(view.position?)?)?;
+        let key = series.key_at(view.position?)?;
+        let (instance, frame): (&InstanceHeader, _) = series.header(key)?;
         if !is_grey(instance) {
             return None;
         }
@@ -185,7 +187,7 @@ impl Session {
             }
         }
         let whole = shown_as_stored(display, &instance.pixels, &entry.modality);
-        if let Some(range) = whole.or(series.range) {
+        if let Some(range) = whole.or(series.range(key)) {
             choices.push(WindowChoice { name: ChoiceName::Auto(range), voi: range.into() });
         }
         Some(choices)

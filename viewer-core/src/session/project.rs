@@ -112,6 +112,7 @@ impl Session {
                 _ if !instance.regions.is_empty() => Basis::Regions,
                 Spacing::Patient(_) => Basis::Patient,
                 Spacing::Detector(_) => Basis::Detector,
+                Spacing::Estimated(_) => Basis::Estimated,
                 Spacing::Ratio(_) => Basis::Pixels,
             }),
             size: Some([instance.pixels.rows, instance.pixels.columns]),

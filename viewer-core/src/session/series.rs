@@ -27,8 +27,9 @@ pub(super) struct Series {
     pub(super) key_position: Option<u32>,
     /// The store has said what it holds of it, or there is no store.
     pub(super) listed: bool,
-    /// Values of the first frame that was decoded: the automatic window must not jump from slice to slice.
-    pub(super) range: Option<ValueRange>,
+    /// Values of the first frame of each stack that was decoded: the automatic window must not jump from slice to slice,
+    /// but what a localizer or another weighting needs is its own.
+    ranges: Vec<Option<ValueRange>>,
     /// What decoded frames are worth that are less than the original.
     worth: Map<FrameKey, Fidelity>,
     /// Encoded bytes of a frame on average, from the manifest.
@@ -51,7 +52,7 @@ impl Series {
             ordered: Ordered::default(),
             key_position: None,
             listed: false,
-            range: None,
+            ranges: Vec::new(),
             worth: Map::new(),
             frame_bytes: u32::try_from(mean).unwrap_or(u32::MAX).max(1),
             attempts: 0,
@@ -61,6 +62,7 @@ impl Series {
 
     pub(super) fn take_headers(&mut self, ix: SeriesIx, headers: Vec<InstanceHeader>, entry: &SeriesEntry) {
         self.ordered = order(ix, &headers, entry.frames);
+        self.ranges = vec![None; self.ordered.starts.len()];
         self.headers = headers;
         self.key_position = self.find(&entry.key_frame.instance_uid, entry.key_frame.frame);
         self.state = SeriesState::Ready;
@@ -82,6 +84,19 @@ impl Series {
     pub(super) fn header(&self, key: FrameKey) -> Option<(&InstanceHeader, &FrameHeader)> {
         let instance = self.headers.get(key.instance as usize)?;
         Some((instance, instance.frame(key.frame)?))
+    }
+
+    /// Values of the stack that a frame belongs to.
+    pub(super) fn range(&self, key: FrameKey) -> Option<ValueRange> {
+        *self.ranges.get(self.ordered.stack_at(key)?)?
+    }
+
+    /// Keeps the values of a stack's first decoded frame.
+    pub(super) fn take_range(&mut self, key: FrameKey, range: Option<ValueRange>) {
+        let stack = self.ordered.stack_at(key);
+        if let Some(known) = stack.and_then(|stack| self.ranges.get_mut(stack)) {
+            *known = known.or(range);
+        }
     }
 
     /// Keeps what a decoder said of a frame.

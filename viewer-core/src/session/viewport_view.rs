@@ -138,6 +138,8 @@ pub enum Basis {
     Patient,
     /// mm at the detector.
     Detector,
+    /// mm in the patient, by an estimated magnification.
+    Estimated,
     /// Calibrated regions of ultrasound.
     Regions,
     /// Pixels only.
@@ -165,7 +167,7 @@ pub enum ChoiceName {
     },
     /// One of the modality's usual ones.
     Preset(PresetName),
-    /// From the values themselves: of the first frame of the series that was decoded.
+    /// From the values themselves: of the first frame of its stack that was decoded.
     Auto(ValueRange),
 }
 

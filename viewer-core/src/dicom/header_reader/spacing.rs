@@ -22,11 +22,19 @@ pub(super) fn read(groups: &Groups<'_>) -> Spacing {
         (Some(pixel), _) if calibrated => Spacing::Patient(pixel),
         // Two values that differ: Pixel Spacing has been corrected for something.
         (Some(pixel), Some(detector)) if !same(pixel, detector) => Spacing::Patient(pixel),
-        (Some(_), Some(detector)) => Spacing::Detector(detector),
-        (Some(pixel), None) if projection => Spacing::Detector(pixel),
+        (_, Some(detector)) => at_detector(root, detector),
+        (Some(pixel), None) if projection => at_detector(root, pixel),
         (Some(pixel), None) => Spacing::Patient(pixel),
-        (None, Some(detector)) => Spacing::Detector(detector),
         (None, None) => Spacing::Ratio(pair(root, tag::PIXEL_ASPECT_RATIO).unwrap_or([1.0, 1.0])),
+    }
+}
+
+/// Spacing that nobody has calibrated. Where the equipment estimates how much larger the patient is drawn there than he
+/// is (0018,1114), the estimate is divided out; a factor below 1 would mean that the detector lies before him.
+fn at_detector(root: &DataSet<'_>, spacing: [f64; 2]) -> Spacing {
+    match root.float(tag::ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR) {
+        Some(factor) if factor > 1.0 => Spacing::Estimated(spacing.map(|mm| mm / factor)),
+        _ => Spacing::Detector(spacing),
     }
 }
 

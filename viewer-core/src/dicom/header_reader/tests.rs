@@ -155,6 +155,13 @@ fn spacing_says_what_it_rests_on() {
     assert_eq!(of(vec![modality("DX"), pixel(), imager("0.2\\0.3")]), Spacing::Detector([0.2, 0.3]));
     assert_eq!(of(vec![modality("DX"), pixel(), imager("0.4\\0.6")]), Spacing::Patient([0.2, 0.3]));
     assert_eq!(of(vec![modality("DX"), imager("0.4\\0.6")]), Spacing::Detector([0.4, 0.6]));
+    let factor = |value: &str| text(tag::ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR, Vr::DS, value);
+    let magnified = |value| of(vec![modality("DX"), factor(value), imager("0.3\\0.6")]);
+    assert_eq!(magnified("1.5"), Spacing::Estimated([0.3 / 1.5, 0.6 / 1.5]));
+    assert_eq!(magnified("0.5"), Spacing::Detector([0.3, 0.6]));
+    // What is calibrated is not divided once more.
+    let calibrated = vec![modality("DX"), factor("1.5"), pixel(), imager("0.3\\0.6")];
+    assert_eq!(of(calibrated), Spacing::Patient([0.2, 0.3]));
     assert_eq!(of(vec![text(tag::PIXEL_ASPECT_RATIO, Vr::IS, "4\\3")]), Spacing::Ratio([4.0, 3.0]));
     assert_eq!(of(vec![text(tag::PIXEL_SPACING, Vr::DS, "0\\0")]), Spacing::Ratio([1.0, 1.0]));
 }

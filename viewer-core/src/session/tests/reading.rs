@@ -1,6 +1,7 @@
 //! Turning, windowing, moving, playing.
 
 use super::*;
+use crate::lut::ValueRange;
 use film_link::manifest::ImageReference;
 
 #[test]
@@ -47,6 +48,45 @@ fn fast_turning_fetches_ahead() {
     let position = world.viewport().position.unwrap();
     let asked = frames_of(&world.log);
     assert!(asked.len() > 2 && asked.iter().all(|f| *f >= position), "{asked:?} from {position}");
+}
+
+/// A localizer or another weighting in one series has other values than the slices.
+#[test]
+fn each_stack_has_an_automatic_window_of_its_own() {
+    let mut world = World::new(&[6], "", false);
+    let mut headers = headers(0, 6);
+    for header in &mut headers[4..] {
+        let frame = &mut header.frames[0];
+        frame.plane.as_mut().unwrap().column = [0.0, 0.0, -1.0];
+    }
+    while let Some(effect) = world.todo.front().cloned() {
+        match effect {
+            Effect::FetchMetadata { series } => {
+                world.todo.pop_front();
+                world.tell(Event::Metadata { series, result: Ok(headers.clone()) });
+            }
+            Effect::Decode { request, key } => {
+                world.todo.pop_front();
+                let max = if key.instance < 4 { 100.0 } else { 9000.0 };
+                let (range, worth) = (Some(ValueRange { min: 0.0, max }), Fidelity::Original);
+                world.tell(Event::Decoded { request, key, bytes: 1, range, worth });
+            }
+            _ => assert!(world.answer()),
+        }
+    }
+    let widest = |world: &World| match &world.viewport().choices.last().unwrap().name {
+        ChoiceName::Auto(range) => range.max,
+        other => panic!("{other:?}"),
+    };
+    let mut found = Vec::new();
+    for position in 0..6 {
+        world.act(Action::ScrollTo { viewport: 0, position });
+        let viewport = world.viewport();
+        found.push((viewport.overlay.stack.unwrap()[0], widest(&world)));
+    }
+    found.dedup();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found.iter().any(|(_, max)| *max == 100.0) && found.iter().any(|(_, max)| *max == 9000.0));
 }
 
 #[test]
