@@ -2,15 +2,19 @@
 
 use crate::{demo, root, serve, tools, web};
 use anyhow::{Context, Result, bail, ensure};
+use std::path::Path;
 use std::process::Command;
 
-const NAMES: [&str; 4] = ["sizes", "first-picture", "reading", "frames"];
+const NAMES: [&str; 5] = ["sizes", "first-picture", "reading", "frames", "decoders"];
 
 /// Which benchmarks to run.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Names, as in bench/README.md [default: all]
     names: Vec<String>,
+    /// Leave wasm-opt out: quicker to build, while a decoder is being worked on.
+    #[arg(long)]
+    no_wasm_opt: bool,
 }
 
 /// Runs benchmarks, one after the other.
@@ -30,22 +34,39 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     if wanted.contains(&"frames") {
         tools::debian_packages(&["nginx-light", "wrk"])?;
     }
-    let (gateway, phantom, web_root) = serve::build(&web::Options::default())?;
-    let films = demo::generate(&phantom)?;
-    let folder = root().join("tests/e2e");
-    tools::npm_packages(&folder, &folder, "npm packages (browsers)")?;
-    for name in wanted {
-        println!("-- {name}");
-        let status = Command::new("node")
-            .arg(root().join("bench").join(format!("{name}.mjs")))
-            .env("LIGHTBOX_GATEWAY", &gateway)
-            .env("LIGHTBOX_WEB", &web_root)
-            .env("LIGHTBOX_FILMS", &films)
-            .status()
-            .context("cannot start node")?;
-        if !status.success() {
-            bail!("benchmark {name} broke off ({status})");
+    let web = web::Options { no_wasm_opt: options.no_wasm_opt };
+    let (decoders, whole): (Vec<&str>, Vec<&str>) = wanted.into_iter().partition(|name| *name == "decoders");
+    let browsers = root().join("tests/e2e");
+    tools::npm_packages(&browsers, &browsers, "npm packages (browsers)")?;
+    if !whole.is_empty() {
+        let (gateway, phantom, web_root) = serve::build(&web)?;
+        let films = demo::generate(&phantom)?;
+        for name in whole {
+            run(
+                name,
+                &[("LIGHTBOX_GATEWAY", &gateway), ("LIGHTBOX_WEB", &web_root), ("LIGHTBOX_FILMS", &films)],
+            )?;
         }
+    }
+    for name in decoders {
+        let peers = root().join("bench/decoders");
+        tools::npm_packages(&peers, &peers, "npm packages (decoders of others)")?;
+        let modules = web::bench_decoders(&web)?;
+        run(name, &[("LIGHTBOX_MODULES", &modules)])?;
+    }
+    Ok(())
+}
+
+/// Runs one benchmark's script, which finds in its environment what was built for it.
+fn run(name: &str, built: &[(&str, &Path)]) -> Result<()> {
+    println!("-- {name}");
+    let status = Command::new("node")
+        .arg(root().join("bench").join(format!("{name}.mjs")))
+        .envs(built.iter().copied())
+        .status()
+        .context("cannot start node")?;
+    if !status.success() {
+        bail!("benchmark {name} broke off ({status})");
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ enum Command {
     Serve(serve::Options),
     /// Run everything that has to hold: format, walls, lints, tests, fuzzing, five browsers.
     Test(test::Options),
-    /// Measure: sizes, first picture, reading, frames.
+    /// Measure: sizes, first picture, reading, frames, decoders.
     Bench(bench::Options),
     /// Build the browser side into target/web.
     Build(web::Options),

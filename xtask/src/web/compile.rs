@@ -31,10 +31,14 @@ const SMALL: [&str; 5] = [
     "-Oz",
 ];
 
+/// Where finished modules are, from the root.
+const MODULES: &str = "target/modules";
+
 /// One module of the browser build.
 struct Target {
     /// Name of the output: `<name>.js`, `<name>.wasm`.
     name: &'static str,
+    package: &'static str,
     bin: &'static str,
     features: &'static str,
     profile: &'static str,
@@ -42,9 +46,17 @@ struct Target {
 }
 
 const TARGETS: [Target; 7] = [
-    Target { name: "app", bin: "lightbox-app", features: "ui", profile: "wasm-small", simd: false },
+    Target {
+        name: "app",
+        package: "app",
+        bin: "lightbox-app",
+        features: "ui",
+        profile: "wasm-small",
+        simd: false,
+    },
     Target {
         name: "decoder-base",
+        package: "app",
         bin: "lightbox-decoder",
         features: "decoder",
         profile: "wasm-fast",
@@ -52,6 +64,7 @@ const TARGETS: [Target; 7] = [
     },
     Target {
         name: "decoder-simd",
+        package: "app",
         bin: "lightbox-decoder",
         features: "decoder",
         profile: "wasm-fast",
@@ -59,6 +72,7 @@ const TARGETS: [Target; 7] = [
     },
     Target {
         name: "decoder-whole-base",
+        package: "app",
         bin: "lightbox-decoder",
         features: "decoder-whole",
         profile: "wasm-fast",
@@ -66,6 +80,7 @@ const TARGETS: [Target; 7] = [
     },
     Target {
         name: "decoder-whole-simd",
+        package: "app",
         bin: "lightbox-decoder",
         features: "decoder-whole",
         profile: "wasm-fast",
@@ -73,6 +88,7 @@ const TARGETS: [Target; 7] = [
     },
     Target {
         name: "renderer-webgpu",
+        package: "app",
         bin: "lightbox-renderer",
         features: "renderer-webgpu",
         profile: "wasm-small",
@@ -80,10 +96,31 @@ const TARGETS: [Target; 7] = [
     },
     Target {
         name: "renderer-webgl",
+        package: "app",
         bin: "lightbox-renderer",
         features: "renderer-webgl",
         profile: "wasm-small",
         simd: false,
+    },
+];
+
+/// The decoders as benchmarks call them, compiled as the whole decoder is.
+const BENCH_TARGETS: [Target; 2] = [
+    Target {
+        name: "bench-decoders-base",
+        package: "bench-decoders",
+        bin: "bench-decoders",
+        features: "",
+        profile: "wasm-fast",
+        simd: false,
+    },
+    Target {
+        name: "bench-decoders-simd",
+        package: "bench-decoders",
+        bin: "bench-decoders",
+        features: "",
+        profile: "wasm-fast",
+        simd: true,
     },
 ];
 
@@ -118,6 +155,14 @@ pub(super) fn compile_all(root: &Path, web_tools: Option<&WebTools>) -> Result<V
     })
 }
 
+/// Compiles the modules that only benchmarks load; returns the folder that holds one folder for each.
+pub(super) fn compile_bench(root: &Path, web_tools: Option<&WebTools>) -> Result<PathBuf> {
+    for target in &BENCH_TARGETS {
+        compile(root, target, web_tools).with_context(|| target.name)?;
+    }
+    Ok(root.join(MODULES))
+}
+
 /// Where cargo unpacks the crates that we use.
 fn registry_sources() -> String {
     let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
@@ -150,7 +195,7 @@ fn compile(root: &Path, target: &Target, web_tools: Option<&WebTools>) -> Result
             .args([
                 "build",
                 "--package",
-                "app",
+                target.package,
                 "--target",
                 "wasm32-unknown-unknown",
                 "--no-default-features",
@@ -163,7 +208,7 @@ fn compile(root: &Path, target: &Target, web_tools: Option<&WebTools>) -> Result
     let built =
         folder.join("wasm32-unknown-unknown").join(target.profile).join(format!("{}.wasm", target.bin));
     let bytes = std::fs::read(&built).with_context(|| built.display().to_string())?;
-    let out = root.join("target/modules").join(target.name);
+    let out = root.join(MODULES).join(target.name);
     let module = Module {
         name: target.name,
         js: out.join(format!("{}.js", target.name)),

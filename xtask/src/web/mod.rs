@@ -38,3 +38,13 @@ pub(crate) fn build(options: &Options) -> Result<PathBuf> {
     let modules = compile::compile_all(&root, web_tools.as_ref())?;
     bundle::bundle(&root, &modules, web_tools.as_ref())
 }
+
+/// Builds the decoders for benchmarks; returns the folder that holds `bench-decoders-base` and `bench-decoders-simd`.
+///
+/// # Errors
+/// As [`build`].
+pub(crate) fn bench_decoders(options: &Options) -> Result<PathBuf> {
+    tools::wasm_target()?;
+    let web_tools = if options.no_wasm_opt { None } else { tools::web_tools()? };
+    compile::compile_bench(&root(), web_tools.as_ref())
+}
