@@ -119,7 +119,6 @@ impl From<WireDisplay> for DisplayHeader {
                 WireModality::Rescale(slope, intercept) => ModalityLut::Rescale { slope, intercept },
                 WireModality::Table(lut) => ModalityLut::Table(table(lut)),
             },
-            windows: Vec::new(),
             voi_luts: wire.voi_luts.into_iter().map(table).collect(),
             presentation: wire.inverse.map(|inverse| {
                 if inverse { PresentationShape::Inverse } else { PresentationShape::Identity }
@@ -129,8 +128,7 @@ impl From<WireDisplay> for DisplayHeader {
                 let [red, green, blue] = palette.rgb;
                 Arc::new(Palette { first: palette.first, red, green, blue })
             }),
-            units: None,
-            lossy: false,
+            ..Self::default()
         }
     }
 }
@@ -217,13 +215,10 @@ mod tests {
         let table = Arc::new(LutTable { first: -5, bits: 12, entries: vec![0, 4095], explanation: None });
         let display = DisplayHeader {
             modality_lut: ModalityLut::Rescale { slope: 0.5, intercept: -1024.0 },
-            windows: Vec::new(),
             voi_luts: vec![table],
             presentation: Some(PresentationShape::Inverse),
             padding: Some((-2000, -2000)),
-            palette: None,
-            units: None,
-            lossy: false,
+            ..DisplayHeader::default()
         };
         let wire: WireDisplay = unpack(&pack(&WireDisplay::from(&display))).unwrap();
         assert_eq!(DisplayHeader::from(wire), display);

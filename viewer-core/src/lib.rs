@@ -10,6 +10,7 @@
 //! | [`frame`] | stored values: what a decoder makes and everything after it reads |
 //! | [`codec`] | encoded bytes → [`frame::Frame`], one file per transfer syntax family |
 //! | [`lut`] | stored values → grey or colour (PS3.3 C.11, C.7.6.3): the CPU reference the GPU must match |
+//! | [`presentation`] | overlays, shutters and presentation states over a picture |
 //! | [`geometry`] | pixel ↔ screen ↔ patient |
 //! | [`cache`] | what to fetch, keep and drop, and in which order |
 //! | `render` | the same pictures on the GPU, through wgpu (feature `render`) |
@@ -25,6 +26,7 @@ pub mod frame;
 pub mod geometry;
 pub mod lut;
 pub mod map;
+pub mod presentation;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod session;

@@ -98,14 +98,24 @@ impl Runner {
 
     /// Draws a frame on the GPU; None when the CPU has to.
     pub(super) fn draw_on_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
-        if self.0.graphics.proved.get() { self.try_gpu(viewport, drawn) } else { None }
+        if self.0.graphics.proved.get() && !self.needs_cpu(drawn) {
+            self.try_gpu(viewport, drawn)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a frame asks for what only the CPU draws; it says nothing of the GPU then.
+    fn needs_cpu(&self, drawn: &Drawn<FrameKey>) -> bool {
+        let session = self.0.session.borrow();
+        session.header(drawn.key).is_some_and(|(_, header)| header.display.needs_cpu())
     }
 
     /// Lets a new GPU draw what the CPU has just painted, and compares what is on the page.
     pub(super) fn prove_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) {
         let graphics = &self.0.graphics;
         let kind = graphics.gpu.borrow().as_ref().map(Gpu::kind);
-        let Some(kind) = kind.filter(|_| !graphics.proved.get()) else { return };
+        let Some(kind) = kind.filter(|_| !graphics.proved.get() && !self.needs_cpu(drawn)) else { return };
         let drawn_by_gpu = self.try_gpu(viewport, drawn).is_some();
         if drawn_by_gpu && self.0.surfaces.borrow().shows_the_painted(viewport) {
             graphics.proved.set(true);

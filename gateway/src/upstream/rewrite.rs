@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 use viewer_core::dicom::{is_viewer_tag, tag::Tag};
+use viewer_core::presentation::state::is_presentation_state;
 
 use crate::source::{Detail, InstanceId, JsonDataset};
 
@@ -14,6 +15,9 @@ const ADDRESSES: [&str; 2] = ["00081190", "00081196"];
 
 /// Rewrites one data set. `id` is whose it is; `None` for rows of a search, which carry no bulk data.
 pub fn dataset(source: JsonDataset, id: Option<&InstanceId>, detail: Detail) -> JsonDataset {
+    // Of a presentation state the viewer reads nearly everything, as in the archive's own metadata.
+    let class = source.get("00080016").and_then(|element| element.get("Value")?.get(0)?.as_str());
+    let detail = if class.is_some_and(is_presentation_state) { Detail::Full } else { detail };
     level(source, id, detail, 0)
 }
 
@@ -129,6 +133,23 @@ mod tests {
             }] }
         });
         assert_eq!(rewritten(from, Detail::Lightbox), to);
+    }
+
+    #[test]
+    fn presentation_states_and_overlays_come_whole() {
+        let state = json!({
+            "00080016": { "vr": "UI", "Value": ["1.2.840.10008.5.1.4.1.1.11.1"] },
+            "00700080": { "vr": "CS", "Value": ["LABEL"] }
+        });
+        assert_eq!(rewritten(state.clone(), Detail::Lightbox), state);
+        let image = json!({
+            "60020010": { "vr": "US", "Value": [4] },
+            "60023000": { "vr": "OW", "BulkDataURI": "http://pacs/studies/1/series/1.2/instances/1.2.3/bulk/60023000" }
+        });
+        let overlay = rewritten(image, Detail::Lightbox);
+        let uri = "/dicom-web/studies/1/series/1.2/instances/1.2.3/bulkdata/bulk/60023000";
+        assert_eq!(overlay["60023000"]["BulkDataURI"], uri);
+        assert_eq!(overlay["60020010"]["Value"][0], 4);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! What one instance says of its pictures, validated once: everything after this trusts it.
 
+mod colour;
+
 use std::sync::Arc;
+
+pub use colour::{ColourMap, Palette, PresentationLut};
 
 /// Photometric Interpretation (0028,0004), PS3.3 C.7.6.3.1.2, as the file says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,19 +126,6 @@ pub enum PresentationShape {
     Inverse,
 }
 
-/// Palette Color Lookup Tables, PS3.3 C.7.6.3.1.5–6, segmented ones already expanded, entries as 16 bits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Palette {
-    /// First stored value mapped.
-    pub first: i32,
-    /// Red, green and blue, all of one length (1–65536), scaled to 0–65535.
-    pub red: Vec<u16>,
-    /// Green.
-    pub green: Vec<u16>,
-    /// Blue.
-    pub blue: Vec<u16>,
-}
-
 /// How stored values of one frame become what is shown. Per frame: functional groups are already resolved. The default
 /// asks for nothing.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -149,12 +140,27 @@ pub struct DisplayHeader {
     pub presentation: Option<PresentationShape>,
     /// Pixel Padding Value (0028,0120) and Range Limit (0028,0121), inclusive, ordered, in stored values.
     pub padding: Option<(i32, i32)>,
+    /// The same of Float and Double Float Pixel Data: (0028,0122) and (0028,0124), or (0028,0123) and (0028,0125).
+    pub float_padding: Option<(f64, f64)>,
     /// For PALETTE COLOR.
     pub palette: Option<Arc<Palette>>,
+    /// Colours of a MONOCHROME picture.
+    pub colours: Option<ColourMap>,
+    /// A presentation state's last step for grey pictures: takes the place of `presentation` and of the photometric
+    /// interpretation's polarity (PS3.4 N.2.1.4).
+    pub softcopy: Option<PresentationLut>,
     /// Rescale Type (0028,1054): "HU", "US", …
     pub units: Option<String>,
     /// Lossy Image Compression (0028,2110) is "01", or the transfer syntax itself is lossy.
     pub lossy: bool,
+}
+
+impl DisplayHeader {
+    /// Whether only the CPU draws it: colours that follow the window, float padding, a presentation state's LUT. All
+    /// of them are rare, and none is part of what the GPU's worker is sent.
+    pub fn needs_cpu(&self) -> bool {
+        self.colours.is_some() || self.float_padding.is_some() || self.softcopy.is_some()
+    }
 }
 
 /// What the distance between pixels rests on, PS3.3 10.7.1.

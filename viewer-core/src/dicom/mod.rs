@@ -22,3 +22,4 @@ pub mod vr;
 
 pub use attributes::{StudyAttributes, study_attributes};
 pub use header_reader::{HeaderError, is_viewer_tag, read_header, viewer_tags};
+pub(crate) use header_reader::{is_signed_after, lut_table, read_palette, stored_range, windows};

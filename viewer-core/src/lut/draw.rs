@@ -98,9 +98,13 @@ impl Painter {
     /// Draws the last frame again, at the same place, with another window or polarity.
     ///
     /// # Errors
-    /// When `out` has another size than the last draw's, or the pipeline is for colour and that was grey.
+    /// When `out` has another size than the last draw's, the pipeline is for colour and that was grey, or colours follow
+    /// the window.
     pub fn repaint(&self, pipeline: &Pipeline, out: &mut [u8]) -> Result<(), LutError> {
         check_output(self.screen.width, self.screen.height, out)?;
+        if matches!(pipeline.mapping, Mapping::Palette { windowed: true, .. }) {
+            return Err(LutError::FollowsWindow);
+        }
         let channels = if pipeline.is_grey() { 1 } else { 3 };
         if self.kept.channels() != channels {
             let found = if self.kept.channels() == 3 { ColourModel::Rgb } else { ColourModel::Monochrome2 };

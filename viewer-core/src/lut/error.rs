@@ -45,6 +45,9 @@ pub enum LutError {
     /// PALETTE COLOR without its tables.
     #[error("PALETTE COLOR needs Palette Color Lookup Tables (0028,1201)–(0028,1203) of one length")]
     Palette,
+    /// Colours that follow the window cannot be repainted from what is kept.
+    #[error("these colours follow the window: draw the frame again")]
+    FollowsWindow,
     /// The pipeline was made for another kind of frame.
     #[error("the pipeline was made for {expected:?}, the frame is {found:?}: make a new pipeline")]
     OtherModel {

@@ -5,10 +5,12 @@
 //! 1. modality LUT (C.11.1): stored values → modality values, HU for CT;
 //! 2. VOI LUT (C.11.2): a window (LINEAR, LINEAR_EXACT, SIGMOID) or a table, never both;
 //! 3. presentation: MONOCHROME1 or Presentation LUT Shape INVERSE turn grey around, together once (C.7.6.3.1.2,
-//!    C.11.6), and the reader's own "invert" turns it around again;
+//!    C.11.6), or a presentation state's presentation LUT takes the place of both (PS3.4 N.2.1.4); the reader's own
+//!    "invert" turns it around again;
 //! 4. pixel padding (C.7.5.1.1.2) is drawn black after everything, whatever was inverted.
 //!
-//! Colour (RGB, YBR, palette) skips steps 1–2: those are defined for MONOCHROME only.
+//! Colour (RGB, YBR, palette) skips steps 1–2: those are defined for MONOCHROME only. MONOCHROME with a supplemental
+//! palette, or under a pseudo-colour presentation state, gets its colours after them.
 //!
 //! # Between pixels
 //! [`draw`] filters *modality values* (rescale commutes with filtering; a modality table is applied before it)
@@ -16,9 +18,10 @@
 //! Padding takes no part in the filter; it darkens by the share of the footprint that it covers.
 //!
 //! # Limits
-//! Grey comes out as 8 bits. Presentation LUT Sequence (only GSPS has one) and ICC profiles are not read.
+//! Grey comes out as 8 bits. ICC profiles are not read.
 
 mod colour;
+mod coloured;
 pub mod draw;
 mod error;
 pub(crate) mod pipeline;
@@ -30,5 +33,6 @@ mod voi;
 
 pub use error::LutError;
 pub use pipeline::{Pipeline, PixelFacts, VoiChoice, modality_value};
+pub(crate) use rgba::check_output;
 pub use rgba::render_rgba;
 pub use stats::{ValueRange, auto_range};

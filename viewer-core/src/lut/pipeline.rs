@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::shade::Shade;
 use super::voi::Voi;
-use super::{LutError, stats::ValueRange};
+use super::{LutError, coloured, stats::ValueRange};
 use crate::dicom::header::{
-    DisplayHeader, LutTable, ModalityLut, Palette, PixelHeader, PresentationShape, SampleKind, WindowFunction,
+    DisplayHeader, LutTable, ModalityLut, Palette, PixelHeader, PresentationLut, PresentationShape,
+    SampleKind, WindowFunction,
 };
 use crate::frame::ColourModel;
 
@@ -81,9 +82,11 @@ pub struct Pipeline {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Mapping {
     Grey(Grey),
+    /// `windowed`: the entries were made from grey levels and hold for one window (see [`super::coloured`]).
     Palette {
         palette: Arc<Palette>,
         invert: bool,
+        windowed: bool,
     },
     /// RGB or YBR; `full` is the largest sample, 2^bits − 1.
     Colour {
@@ -104,6 +107,8 @@ pub(crate) struct Grey {
     pub(crate) inverse: bool,
     /// Stored values that are background, inclusive.
     pub(crate) padding: Option<(i32, i32)>,
+    /// The same of floats.
+    pub(crate) float_padding: Option<(f64, f64)>,
     /// `voi`, `rescale` and `inverse` folded for inner loops.
     pub(crate) shade: Shade,
     /// Stored values lie in this range when they are whole numbers of at most 16 bits.
@@ -124,11 +129,14 @@ impl Pipeline {
     ) -> Result<Self, LutError> {
         let mapping = match facts.model {
             ColourModel::Monochrome1 | ColourModel::Monochrome2 => {
-                Mapping::Grey(Grey::new(header, facts, voi, invert)?)
+                match coloured::palette(header, facts, voi)? {
+                    Some(palette) => Mapping::Palette { palette: Arc::new(palette), invert, windowed: true },
+                    None => Mapping::Grey(Grey::new(header, facts, voi, invert)?),
+                }
             }
             ColourModel::Palette => {
                 let palette = header.palette.as_ref().filter(|p| is_usable(p)).ok_or(LutError::Palette)?;
-                Mapping::Palette { palette: Arc::clone(palette), invert }
+                Mapping::Palette { palette: Arc::clone(palette), invert, windowed: false }
             }
             ColourModel::Rgb | ColourModel::YbrFull | ColourModel::YbrPartial => {
                 let full = 2f32.powi(i32::from(facts.bits_stored.clamp(1, 64))) - 1.0;
@@ -138,14 +146,14 @@ impl Pipeline {
         Ok(Self { model: facts.model, mapping })
     }
 
-    /// Whether a change of window changes the picture.
+    /// Whether the picture is grey: then a change of window needs a repaint only.
     pub fn is_grey(&self) -> bool {
         matches!(self.mapping, Mapping::Grey(_))
     }
 }
 
 impl Grey {
-    fn new(
+    pub(super) fn new(
         header: &DisplayHeader,
         facts: PixelFacts,
         voi: VoiChoice,
@@ -176,9 +184,16 @@ impl Grey {
             }
             ModalityLut::Table(table) => (Some(Arc::clone(table)), (1.0, 0.0)),
         };
-        // MONOCHROME1 and INVERSE say the same thing (C.11.6): a file with both is turned around once.
-        let turned = facts.model == ColourModel::Monochrome1
-            || header.presentation == Some(PresentationShape::Inverse);
+        // MONOCHROME1 and INVERSE say the same thing (C.11.6): a file with both is turned around once. A presentation
+        // state says it all, whatever the file says (PS3.4 N.2.1.4).
+        let (voi, turned) = match &header.softcopy {
+            Some(PresentationLut::Table(table)) => (voi.through(table)?, false),
+            Some(shape) => (voi, *shape == PresentationLut::Inverse),
+            None => {
+                let inverse = header.presentation == Some(PresentationShape::Inverse);
+                (voi, inverse || facts.model == ColourModel::Monochrome1)
+            }
+        };
         let inverse = turned != invert;
         let small_range = match (facts.kind, facts.bits_stored) {
             (SampleKind::Unsigned, bits @ 1..=16) => Some((0, (1 << bits) - 1)),
@@ -186,7 +201,8 @@ impl Grey {
             _ => None,
         };
         let shade = Shade::new(&voi, rescale.0, rescale.1, inverse);
-        Ok(Self { table, rescale, voi, inverse, padding: header.padding, shade, small_range })
+        let (padding, float_padding) = (header.padding, header.float_padding);
+        Ok(Self { table, rescale, voi, inverse, padding, float_padding, shade, small_range })
     }
 
     /// Whether a stored value is background: padding, or no finite number.
@@ -194,20 +210,25 @@ impl Grey {
     pub(crate) fn is_padding(&self, stored: f64) -> bool {
         !stored.is_finite()
             || self.padding.is_some_and(|(low, high)| stored >= f64::from(low) && stored <= f64::from(high))
+            || self.float_padding.is_some_and(|(low, high)| stored >= low && stored <= high)
     }
 
     /// Grey level of a stored value in double precision: the definition that everything faster is tested against.
     pub(crate) fn level(&self, stored: f64) -> u8 {
+        self.fraction(stored).map_or(0, |fraction| (fraction * 255.0 + 0.5) as u8)
+    }
+
+    /// Share of full brightness of a stored value; None for background.
+    pub(super) fn fraction(&self, stored: f64) -> Option<f64> {
         if self.is_padding(stored) {
-            return 0;
+            return None;
         }
         let modality = match &self.table {
             Some(table) => f64::from(table_value(table, stored)),
             None => stored * self.rescale.0 + self.rescale.1,
         };
         let fraction = self.voi.fraction(modality);
-        let fraction = if self.inverse { 1.0 - fraction } else { fraction };
-        (fraction * 255.0 + 0.5) as u8
+        Some(if self.inverse { 1.0 - fraction } else { fraction })
     }
 }
 
@@ -228,7 +249,7 @@ pub(crate) fn table_value(table: &LutTable, stored: f64) -> u16 {
     table.entries.get(at).copied().unwrap_or(0)
 }
 
-fn is_usable(palette: &Palette) -> bool {
+pub(super) fn is_usable(palette: &Palette) -> bool {
     let length = palette.red.len();
     length > 0 && palette.green.len() == length && palette.blue.len() == length
 }

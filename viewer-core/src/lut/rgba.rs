@@ -14,7 +14,7 @@ pub fn render_rgba(frame: &Frame, pipeline: &Pipeline, out: &mut [u8]) -> Result
     check_model(frame, pipeline)?;
     match &pipeline.mapping {
         Mapping::Grey(grey) => draw_grey(frame.samples(), grey, out),
-        Mapping::Palette { palette, invert } => {
+        Mapping::Palette { palette, invert, .. } => {
             for_each_value(frame.samples(), out, |stored, pixel| {
                 let rgb = palette_rgb(palette, stored as i64);
                 put(pixel, rgb, *invert);

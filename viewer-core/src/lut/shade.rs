@@ -56,6 +56,17 @@ impl Shade {
                 curve: None,
                 inverse,
             },
+            Voi::Curve { origin, step, levels } => {
+                let curve: Vec<f32> = levels.iter().map(|level| (level * 255.0) as f32).collect();
+                // A jump lies between whole numbers, as a threshold does.
+                let jump = Self::new(&Voi::Ramp { low: *origin, high: *origin }, slope, intercept, inverse);
+                let (start, gain) = if *step == 0.0 {
+                    (jump.origin, jump.gain)
+                } else {
+                    (value_at(*origin) as f32, (slope / step) as f32)
+                };
+                Self { origin: start, gain, curve: Some(at_least_two(curve)), inverse }
+            }
             Voi::Sigmoid { center, width } => Self {
                 origin: value_at(center - SIGMOID_REACH * width / 4.0) as f32,
                 gain: (4.0 / width * slope * SAMPLES_PER_EXPONENT) as f32,
@@ -63,15 +74,12 @@ impl Shade {
                 inverse,
             },
             Voi::Table { table, full } => {
-                let mut curve: Vec<f32> =
+                let curve: Vec<f32> =
                     table.entries.iter().map(|&e| (f64::from(e) * 255.0 / f64::from(*full)) as f32).collect();
-                if let [only] = curve[..] {
-                    curve.push(only);
-                }
                 Self {
                     origin: value_at(f64::from(table.first)) as f32,
                     gain: slope as f32,
-                    curve: Some(curve.into()),
+                    curve: Some(at_least_two(curve)),
                     inverse,
                 }
             }
@@ -88,6 +96,13 @@ impl Shade {
         };
         if self.inverse { 255.0 - y } else { y }
     }
+}
+
+fn at_least_two(mut curve: Vec<f32>) -> Arc<[f32]> {
+    if let [only] = curve[..] {
+        curve.push(only);
+    }
+    curve.into()
 }
 
 /// Grey level at place `t`, straight between neighbours. NaN stays NaN.

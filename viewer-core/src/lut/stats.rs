@@ -57,7 +57,8 @@ fn counted(values: impl Iterator<Item = i32>, header: &DisplayHeader) -> Option<
 }
 
 fn sampled(values: impl Iterator<Item = f64>, len: usize, header: &DisplayHeader) -> Option<ValueRange> {
-    let padding = header.padding.map(|(low, high)| f64::from(low)..=f64::from(high));
+    let whole = header.padding.map(|(low, high)| (f64::from(low), f64::from(high)));
+    let padding = header.float_padding.or(whole).map(|(low, high)| low..=high);
     let present = values
         .step_by(len.div_ceil(SAMPLED).max(1))
         .filter(|v| v.is_finite() && !padding.as_ref().is_some_and(|p| p.contains(v)))

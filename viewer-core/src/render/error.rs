@@ -24,6 +24,9 @@ pub enum RenderError {
         /// Longest side of a texture.
         side: u32,
     },
+    /// A supplemental palette, or a pseudo-colour presentation state.
+    #[error("colours that follow the window are drawn on the CPU")]
+    FollowsWindow,
     /// The frame cannot be windowed as asked.
     #[error(transparent)]
     Lut(#[from] LutError),

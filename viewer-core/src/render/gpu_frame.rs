@@ -158,6 +158,9 @@ impl GpuFrame {
 /// Grey as stored; colour and palette as RGBA, 8 bits each (neither has a window to change later).
 fn texels<'a>(frame: &'a Frame, pipeline: &Pipeline) -> Result<Texels<'a>, RenderError> {
     use wgpu::TextureFormat::{R8Sint, R8Uint, R16Sint, R16Uint, R32Float, Rgba8Uint};
+    if let Mapping::Palette { windowed: true, .. } = pipeline.mapping {
+        return Err(RenderError::FollowsWindow);
+    }
     let Mapping::Grey(grey) = &pipeline.mapping else {
         let mut rgba = vec![0; frame.rows() as usize * frame.columns() as usize * 4];
         render_rgba(frame, &pipeline.upright_colour(), &mut rgba)?;

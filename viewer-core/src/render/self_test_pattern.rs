@@ -42,16 +42,7 @@ fn values(low: f64, high: f64) -> impl Iterator<Item = f64> {
 pub(super) fn scenes() -> Result<Vec<Scene>, RenderError> {
     use ColourModel::{Monochrome1, Monochrome2, Rgb};
     use SampleKind::{Float, Signed, Unsigned};
-    let plain = DisplayHeader {
-        modality_lut: ModalityLut::Identity,
-        windows: Vec::new(),
-        voi_luts: Vec::new(),
-        presentation: None,
-        padding: None,
-        palette: None,
-        units: None,
-        lossy: false,
-    };
+    let plain = DisplayHeader::default();
     let hounsfield = DisplayHeader {
         modality_lut: ModalityLut::Rescale { slope: 1.0, intercept: -1024.0 },
         ..plain.clone()

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::dicom::header::{
-    DisplayHeader, FrameHeader, InstanceHeader, ModalityLut, Phase, Photometric, PixelHeader, PlaneHeader,
+    DisplayHeader, FrameHeader, InstanceHeader, Phase, Photometric, PixelHeader, PlaneHeader,
     SampleKind, Spacing,
 };
 
@@ -10,16 +10,7 @@ const AXIAL: [[f64; 3]; 2] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]];
 const CORONAL: [[f64; 3]; 2] = [[1.0, 0.0, 0.0], [0.0, 0.0, -1.0]];
 
 fn slice(number: i32, position: Option<[f64; 3]>, [row, column]: [[f64; 3]; 2]) -> InstanceHeader {
-    let display = DisplayHeader {
-        modality_lut: ModalityLut::Identity,
-        windows: vec![],
-        voi_luts: vec![],
-        presentation: None,
-        padding: None,
-        palette: None,
-        units: None,
-        lossy: false,
-    };
+    let display = DisplayHeader::default();
     let plane = position.map(|position| PlaneHeader {
         position,
         row,

@@ -7,8 +7,8 @@ use super::groups::Groups;
 use super::{HeaderError, lut, palette};
 use crate::dicom::dataset::DataSet;
 use crate::dicom::header::{
-    DisplayHeader, LutTable, ModalityLut, Palette, Photometric, PixelHeader, PresentationShape, SampleKind,
-    Window, WindowFunction,
+    ColourMap, DisplayHeader, LutTable, ModalityLut, Palette, Photometric, PixelHeader, PresentationShape,
+    SampleKind, Window, WindowFunction,
 };
 use crate::dicom::limits::Limits;
 use crate::dicom::{tag, uid};
@@ -19,7 +19,9 @@ pub(super) struct Context<'a> {
     modality: String,
     modality_table: Option<Arc<LutTable>>,
     palette: Option<Arc<Palette>>,
+    supplemental: Option<Arc<Palette>>,
     padding: Option<(i32, i32)>,
+    float_padding: Option<(f64, f64)>,
     presentation: Option<PresentationShape>,
     lossy: bool,
     limits: &'a Limits,
@@ -42,6 +44,10 @@ impl<'a> Context<'a> {
             Photometric::PaletteColor => Some(Arc::new(palette::read(data, signed, limits)?)),
             _ => None,
         };
+        // Dropped where it cannot be read: "can be displayed in grayscale" (C.8.16.2.1.1.1).
+        let coloured = pixels.photometric == Photometric::Monochrome2
+            && matches!(data.string(tag::PIXEL_PRESENTATION).as_deref(), Some("COLOR" | "MIXED"));
+        let supplemental = coloured.then(|| palette::read(data, signed, limits).ok()).flatten().map(Arc::new);
         let backward =
             data.string(tag::SOP_CLASS_UID).is_some_and(|class| uid::has_backward_modality_lut(&class));
         let tables = data.items(tag::MODALITY_LUT_SEQUENCE).first().filter(|_| !backward);
@@ -58,7 +64,9 @@ impl<'a> Context<'a> {
             modality: data.string(tag::MODALITY).unwrap_or_default(),
             modality_table,
             palette,
+            supplemental,
             padding: padding(data, pixels),
+            float_padding: float_padding(data, pixels.kind),
             presentation,
             lossy,
             limits,
@@ -70,17 +78,32 @@ impl<'a> Context<'a> {
     pub(super) fn display(&self, groups: &Groups<'_>) -> DisplayHeader {
         let modality_lut = self.modality_lut(groups);
         let voi = groups.group(tag::FRAME_VOI_LUT_SEQUENCE);
-        let signed = self.is_signed_after(&modality_lut);
+        let signed = is_signed_after(self.pixels, &modality_lut);
         DisplayHeader {
             windows: windows(voi),
             voi_luts: self.voi_luts(voi, signed),
             presentation: self.presentation,
             padding: self.padding,
+            float_padding: self.float_padding,
             palette: self.palette.clone(),
+            colours: self.colours(groups),
+            softcopy: None,
             units: self.units(groups, &modality_lut),
             lossy: self.lossy,
             modality_lut,
         }
+    }
+
+    /// The supplemental palette, where the frame's own Pixel Presentation does not say MONOCHROME.
+    fn colours(&self, groups: &Groups<'_>) -> Option<ColourMap> {
+        let palette = self.supplemental.as_ref()?;
+        for sequence in [tag::MR_IMAGE_FRAME_TYPE_SEQUENCE, tag::CT_IMAGE_FRAME_TYPE_SEQUENCE] {
+            let kind = groups.holding(sequence, tag::PIXEL_PRESENTATION);
+            if kind.string(tag::PIXEL_PRESENTATION).as_deref() == Some("MONOCHROME") {
+                return None;
+            }
+        }
+        Some(ColourMap::Supplemental(Arc::clone(palette)))
     }
 
     fn voi_luts(&self, group: &DataSet<'_>, signed: bool) -> Tables {
@@ -114,17 +137,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether modality values can be negative: then the first value mapped of a VOI LUT is signed.
-    fn is_signed_after(&self, lut: &ModalityLut) -> bool {
-        let signed = self.pixels.kind == SampleKind::Signed;
-        let (low, high) = stored_range(self.pixels);
-        match lut {
-            ModalityLut::Identity => signed,
-            ModalityLut::Rescale { slope, intercept } => (low * slope).min(high * slope) + intercept < 0.0,
-            ModalityLut::Table(_) => false,
-        }
-    }
-
     /// Rescale Type, else Modality LUT Type, else what the modality's module fixes: HU for CT (C.8.2.1.1.2),
     /// Units (0054,1001) for PET.
     fn units(&self, groups: &Groups<'_>, lut: &ModalityLut) -> Option<String> {
@@ -141,8 +153,18 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Whether modality values can be negative: then the first value mapped of a VOI LUT is signed.
+pub(crate) fn is_signed_after(pixels: &PixelHeader, lut: &ModalityLut) -> bool {
+    let (low, high) = stored_range(pixels);
+    match lut {
+        ModalityLut::Identity => pixels.kind == SampleKind::Signed,
+        ModalityLut::Rescale { slope, intercept } => (low * slope).min(high * slope) + intercept < 0.0,
+        ModalityLut::Table(_) => false,
+    }
+}
+
 /// Lowest and highest stored value.
-fn stored_range(pixels: &PixelHeader) -> (f64, f64) {
+pub(crate) fn stored_range(pixels: &PixelHeader) -> (f64, f64) {
     let span = 2f64.powi(i32::from(pixels.bits_stored));
     match pixels.kind {
         SampleKind::Signed => (-span / 2.0, span / 2.0 - 1.0),
@@ -153,7 +175,7 @@ fn stored_range(pixels: &PixelHeader) -> (f64, f64) {
 
 /// All windows that can be used, in file order (C.11.2.1.2). A linear window narrower than 1, which the standard
 /// does not allow and fractional values need, is taken as LINEAR_EXACT.
-fn windows(data: &DataSet<'_>) -> Vec<Window> {
+pub(crate) fn windows(data: &DataSet<'_>) -> Vec<Window> {
     let centers = data.floats(tag::WINDOW_CENTER);
     let widths = data.floats(tag::WINDOW_WIDTH);
     let explanations = data.strings(tag::WINDOW_CENTER_WIDTH_EXPLANATION);
@@ -193,6 +215,21 @@ fn padding(data: &DataSet<'_>, pixels: &PixelHeader) -> Option<(i32, i32)> {
     }
     let value = stored(tag::PIXEL_PADDING_VALUE)?;
     let limit = stored(tag::PIXEL_PADDING_RANGE_LIMIT).unwrap_or(value);
+    Some((value.min(limit), value.max(limit)))
+}
+
+/// Float (or Double Float) Pixel Padding Value and Range Limit, lower first (PS3.3 C.7.6.24.1, C.7.6.25.1). What is no
+/// finite number needs no entry here: it is never drawn.
+fn float_padding(data: &DataSet<'_>, kind: SampleKind) -> Option<(f64, f64)> {
+    let (value, limit) = match kind {
+        SampleKind::Float => (tag::FLOAT_PIXEL_PADDING_VALUE, tag::FLOAT_PIXEL_PADDING_RANGE_LIMIT),
+        SampleKind::Double => {
+            (tag::DOUBLE_FLOAT_PIXEL_PADDING_VALUE, tag::DOUBLE_FLOAT_PIXEL_PADDING_RANGE_LIMIT)
+        }
+        SampleKind::Unsigned | SampleKind::Signed => return None,
+    };
+    let value = data.float(value)?;
+    let limit = data.float(limit).unwrap_or(value);
     Some((value.min(limit), value.max(limit)))
 }
 

@@ -29,7 +29,7 @@ pub(super) fn descriptor(data: &DataSet<'_>, tag: Tag, signed: bool) -> Option<D
 }
 
 /// Reads the table of an item of the Modality or VOI LUT Sequence; nothing where it has none that can be used.
-pub(super) fn table(item: &DataSet<'_>, signed: bool, limits: &Limits) -> Option<LutTable> {
+pub(crate) fn table(item: &DataSet<'_>, signed: bool, limits: &Limits) -> Option<LutTable> {
     let descriptor = descriptor(item, tag::LUT_DESCRIPTOR, signed)?;
     let entries = entries(item.get(tag::LUT_DATA)?, &descriptor, limits)?;
     // Descriptors that promise fewer bits than the entries use are met; the entries are right.

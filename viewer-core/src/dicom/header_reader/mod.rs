@@ -25,7 +25,10 @@ use super::limits::Limits;
 use super::{tag, uid};
 use groups::Groups;
 
+pub(crate) use display::{is_signed_after, stored_range, windows};
 pub use error::HeaderError;
+pub(crate) use lut::table as lut_table;
+pub(crate) use palette::read as read_palette;
 pub use viewer_tags::{is_viewer_tag, viewer_tags};
 
 /// Reads the header of an instance with pictures.

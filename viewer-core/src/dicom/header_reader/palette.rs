@@ -15,7 +15,7 @@ const TAGS: [(Tag, Tag, Tag); 3] = [
 ];
 
 /// Reads the palette of a PALETTE COLOR picture. `signed` as Pixel Representation says.
-pub(super) fn read(data: &DataSet<'_>, signed: bool, limits: &Limits) -> Result<Palette, HeaderError> {
+pub(crate) fn read(data: &DataSet<'_>, signed: bool, limits: &Limits) -> Result<Palette, HeaderError> {
     let mut first = 0;
     let mut colours = [Vec::new(), Vec::new(), Vec::new()];
     for (colour, (described, plain, segmented)) in colours.iter_mut().zip(TAGS) {

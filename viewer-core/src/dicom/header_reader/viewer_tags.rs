@@ -1,9 +1,9 @@
 //! Which attributes the viewer reads: the gateway's trimmed metadata and the reader agree by this list.
 
-use crate::dicom::tag::{self, Tag};
+use crate::dicom::tag::{self, Tag, overlay};
 
 /// Attributes at any level, functional groups and their sequences included, by ascending tag. Lookup tables are
-/// meant to be sent inline; pixel data as BulkDataURI.
+/// meant to be sent inline; pixel data and the bits of overlays as BulkDataURI.
 const TAGS: &[Tag] = &[
     tag::SPECIFIC_CHARACTER_SET,
     tag::IMAGE_TYPE,
@@ -11,6 +11,7 @@ const TAGS: &[Tag] = &[
     tag::SOP_INSTANCE_UID,
     tag::MODALITY,
     tag::AVAILABLE_TRANSFER_SYNTAX_UID,
+    tag::PIXEL_PRESENTATION,
     tag::CINE_RATE,
     tag::SLICE_THICKNESS,
     tag::ECHO_TIME,
@@ -19,6 +20,17 @@ const TAGS: &[Tag] = &[
     tag::FRAME_TIME_VECTOR,
     tag::ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR,
     tag::IMAGER_PIXEL_SPACING,
+    tag::SHUTTER_SHAPE,
+    tag::SHUTTER_LEFT_VERTICAL_EDGE,
+    tag::SHUTTER_RIGHT_VERTICAL_EDGE,
+    tag::SHUTTER_UPPER_HORIZONTAL_EDGE,
+    tag::SHUTTER_LOWER_HORIZONTAL_EDGE,
+    tag::CENTER_OF_CIRCULAR_SHUTTER,
+    tag::RADIUS_OF_CIRCULAR_SHUTTER,
+    tag::VERTICES_OF_THE_POLYGONAL_SHUTTER,
+    tag::SHUTTER_PRESENTATION_VALUE,
+    tag::SHUTTER_OVERLAY_GROUP,
+    tag::SHUTTER_PRESENTATION_COLOR_CIELAB_VALUE,
     tag::NOMINAL_SCANNED_PIXEL_SPACING,
     tag::SEQUENCE_OF_ULTRASOUND_REGIONS,
     tag::REGION_SPATIAL_FORMAT,
@@ -37,6 +49,8 @@ const TAGS: &[Tag] = &[
     tag::MR_ECHO_SEQUENCE,
     tag::MR_DIFFUSION_SEQUENCE,
     tag::CARDIAC_SYNCHRONIZATION_SEQUENCE,
+    tag::MR_IMAGE_FRAME_TYPE_SEQUENCE,
+    tag::CT_IMAGE_FRAME_TYPE_SEQUENCE,
     tag::STUDY_INSTANCE_UID,
     tag::SERIES_INSTANCE_UID,
     tag::SERIES_NUMBER,
@@ -67,6 +81,10 @@ const TAGS: &[Tag] = &[
     tag::PIXEL_REPRESENTATION,
     tag::PIXEL_PADDING_VALUE,
     tag::PIXEL_PADDING_RANGE_LIMIT,
+    tag::FLOAT_PIXEL_PADDING_VALUE,
+    tag::DOUBLE_FLOAT_PIXEL_PADDING_VALUE,
+    tag::FLOAT_PIXEL_PADDING_RANGE_LIMIT,
+    tag::DOUBLE_FLOAT_PIXEL_PADDING_RANGE_LIMIT,
     tag::PIXEL_SPACING_CALIBRATION_TYPE,
     tag::WINDOW_CENTER,
     tag::WINDOW_WIDTH,
@@ -104,14 +122,31 @@ const TAGS: &[Tag] = &[
     tag::PIXEL_DATA,
 ];
 
-/// The attributes that [`super::read_header`] reads, at every level.
+/// Elements of every overlay's group, by ascending number.
+const OVERLAY: &[u16] = &[
+    overlay::ROWS,
+    overlay::COLUMNS,
+    overlay::FRAMES,
+    overlay::DESCRIPTION,
+    overlay::TYPE,
+    overlay::SUBTYPE,
+    overlay::ORIGIN,
+    overlay::IMAGE_FRAME_ORIGIN,
+    overlay::BITS_ALLOCATED,
+    overlay::BIT_POSITION,
+    overlay::LABEL,
+    overlay::DATA,
+];
+
+/// The attributes that [`super::read_header`] and the shutter's reader read, at every level; of overlays, which are
+/// read besides, [`is_viewer_tag`] knows.
 pub fn viewer_tags() -> &'static [Tag] {
     TAGS
 }
 
-/// Whether [`super::read_header`] reads an attribute.
+/// Whether [`super::read_header`], or the reader of shutters and overlays ([`crate::presentation`]), reads an attribute.
 pub fn is_viewer_tag(tag: Tag) -> bool {
-    TAGS.binary_search(&tag).is_ok()
+    TAGS.binary_search(&tag).is_ok() || (tag.is_overlay() && OVERLAY.binary_search(&tag.1).is_ok())
 }
 
 #[cfg(test)]
@@ -121,5 +156,7 @@ mod tests {
     #[test]
     fn the_list_is_sorted_so_that_it_can_be_searched() {
         assert!(TAGS.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(OVERLAY.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(is_viewer_tag(Tag(0x601E, 0x3000)) && !is_viewer_tag(Tag(0x6001, 0x3000)));
     }
 }

@@ -61,12 +61,8 @@ pub(super) fn headers(series: u16, count: u32) -> Vec<InstanceHeader> {
     let display = Arc::new(DisplayHeader {
         modality_lut: ModalityLut::Rescale { slope: 1.0, intercept: -1024.0 },
         windows: vec![window(40.0, 400.0), window(-600.0, 1500.0)],
-        voi_luts: Vec::new(),
-        presentation: None,
-        padding: None,
-        palette: None,
         units: Some("HU".into()),
-        lossy: false,
+        ..DisplayHeader::default()
     });
     let header = |n: u32| InstanceHeader {
         sop_instance_uid: format!("1.{series}.{n}"),
