@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::dicom::header::{
-    DisplayHeader, FrameHeader, InstanceHeader, Phase, Photometric, PixelHeader, PlaneHeader,
-    SampleKind, Spacing,
+    DisplayHeader, FrameHeader, InstanceHeader, Phase, Photometric, PixelHeader, PlaneHeader, SampleKind,
+    Spacing,
 };
 
 const AXIAL: [[f64; 3]; 2] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]];
