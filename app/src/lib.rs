@@ -1,10 +1,11 @@
 //! The single-page application: thin views over viewer-core's session.
 //!
-//! Three programs are made of this crate (see Cargo.toml): the page (`ui`), the decoder worker (`decoder`) and the
-//! GPU renderer (`renderer-webgpu`, `renderer-webgl`). What needs no browser compiles and is tested natively:
+//! Four programs are made of this crate (see Cargo.toml): the page (`ui`), the decoder worker (`decoder`), the GPU renderer
+//! (`renderer-webgpu`, `renderer-webgl`) and the presenter of what lies over pictures (`presenter`). What needs no browser compiles and is tested natively:
 //!
 //! - [`answers`]: what the HTTP answers of the gateway mean
 //! - [`look`]: how a frame is to look, on its way to the GPU renderer
+//! - [`presenting`]: what the page and the presenter say to each other
 //! - [`protocol`]: what the page and a decoder worker say to each other
 //! - [`pool`]: who of the workers does what
 //! - [`ui`]: the views (plain parts natively: words, names, gestures, keys)
@@ -17,9 +18,10 @@ pub mod answers;
 mod doors;
 pub mod look;
 pub mod pack;
-#[cfg(any(feature = "ui", feature = "decoder", feature = "renderer"))]
+#[cfg(any(feature = "ui", feature = "decoder", feature = "renderer", feature = "presenter"))]
 pub mod platform;
 pub mod pool;
+pub mod presenting;
 pub mod protocol;
 #[cfg(feature = "ui")]
 pub mod runner;

@@ -23,21 +23,21 @@ pub struct WireDisplay {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum WireModality {
+pub(crate) enum WireModality {
     Identity,
     Rescale(f64, f64),
     Table(WireTable),
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct WireTable {
+pub(crate) struct WireTable {
     first: i32,
     bits: u8,
     entries: Vec<u16>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct WirePalette {
+pub(crate) struct WirePalette {
     first: i32,
     rgb: [Vec<u16>; 3],
 }
@@ -62,7 +62,7 @@ pub struct WireLook {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum WireVoi {
+pub(crate) enum WireVoi {
     Window(f64, f64, u8),
     Lut(u32),
     Auto(f64, f64),
@@ -88,46 +88,106 @@ fn place<T: PartialEq>(list: &[T], value: &T) -> u8 {
     list.iter().position(|one| one == value).unwrap_or_default() as u8
 }
 
+/// A VOI LUT Function on the wire, and back.
+pub(crate) fn place_of(function: WindowFunction) -> u8 {
+    place(&FUNCTIONS, &function)
+}
+
+/// See [`place_of`].
+pub(crate) fn function_of(place: u8) -> WindowFunction {
+    FUNCTIONS.get(usize::from(place)).copied().unwrap_or_default()
+}
+
+impl From<&LutTable> for WireTable {
+    fn from(table: &LutTable) -> Self {
+        Self { first: table.first, bits: table.bits, entries: table.entries.clone() }
+    }
+}
+
+impl From<WireTable> for LutTable {
+    fn from(wire: WireTable) -> Self {
+        Self { first: wire.first, bits: wire.bits, entries: wire.entries, explanation: None }
+    }
+}
+
+impl From<&ModalityLut> for WireModality {
+    fn from(lut: &ModalityLut) -> Self {
+        match lut {
+            ModalityLut::Identity => Self::Identity,
+            ModalityLut::Rescale { slope, intercept } => Self::Rescale(*slope, *intercept),
+            ModalityLut::Table(table) => Self::Table(WireTable::from(&**table)),
+        }
+    }
+}
+
+impl From<WireModality> for ModalityLut {
+    fn from(wire: WireModality) -> Self {
+        match wire {
+            WireModality::Identity => Self::Identity,
+            WireModality::Rescale(slope, intercept) => Self::Rescale { slope, intercept },
+            WireModality::Table(table) => Self::Table(Arc::new(table.into())),
+        }
+    }
+}
+
+impl From<&Palette> for WirePalette {
+    fn from(palette: &Palette) -> Self {
+        let Palette { first, red, green, blue } = palette;
+        Self { first: *first, rgb: [red.clone(), green.clone(), blue.clone()] }
+    }
+}
+
+impl From<WirePalette> for Palette {
+    fn from(wire: WirePalette) -> Self {
+        let [red, green, blue] = wire.rgb;
+        Self { first: wire.first, red, green, blue }
+    }
+}
+
+impl From<VoiChoice> for WireVoi {
+    fn from(voi: VoiChoice) -> Self {
+        match voi {
+            VoiChoice::Window { center, width, function } => Self::Window(center, width, place_of(function)),
+            VoiChoice::Lut(index) => Self::Lut(index as u32),
+            VoiChoice::Auto { min, max } => Self::Auto(min, max),
+        }
+    }
+}
+
+impl From<WireVoi> for VoiChoice {
+    fn from(wire: WireVoi) -> Self {
+        match wire {
+            WireVoi::Window(center, width, function) => {
+                Self::Window { center, width, function: function_of(function) }
+            }
+            WireVoi::Lut(index) => Self::Lut(index as usize),
+            WireVoi::Auto(min, max) => Self::Auto { min, max },
+        }
+    }
+}
+
 impl From<&DisplayHeader> for WireDisplay {
     fn from(header: &DisplayHeader) -> Self {
-        let table = |t: &LutTable| WireTable { first: t.first, bits: t.bits, entries: t.entries.clone() };
         Self {
-            modality: match &header.modality_lut {
-                ModalityLut::Identity => WireModality::Identity,
-                ModalityLut::Rescale { slope, intercept } => WireModality::Rescale(*slope, *intercept),
-                ModalityLut::Table(lut) => WireModality::Table(table(lut)),
-            },
-            voi_luts: header.voi_luts.iter().map(|lut| table(lut)).collect(),
+            modality: WireModality::from(&header.modality_lut),
+            voi_luts: header.voi_luts.iter().map(|table| WireTable::from(&**table)).collect(),
             inverse: header.presentation.map(|shape| shape == PresentationShape::Inverse),
             padding: header.padding,
-            palette: header.palette.as_ref().map(|palette| WirePalette {
-                first: palette.first,
-                rgb: [palette.red.clone(), palette.green.clone(), palette.blue.clone()],
-            }),
+            palette: header.palette.as_ref().map(|palette| WirePalette::from(&**palette)),
         }
     }
 }
 
 impl From<WireDisplay> for DisplayHeader {
     fn from(wire: WireDisplay) -> Self {
-        let table = |t: WireTable| {
-            Arc::new(LutTable { first: t.first, bits: t.bits, entries: t.entries, explanation: None })
-        };
         Self {
-            modality_lut: match wire.modality {
-                WireModality::Identity => ModalityLut::Identity,
-                WireModality::Rescale(slope, intercept) => ModalityLut::Rescale { slope, intercept },
-                WireModality::Table(lut) => ModalityLut::Table(table(lut)),
-            },
-            voi_luts: wire.voi_luts.into_iter().map(table).collect(),
+            modality_lut: wire.modality.into(),
+            voi_luts: wire.voi_luts.into_iter().map(|table| Arc::new(table.into())).collect(),
             presentation: wire.inverse.map(|inverse| {
                 if inverse { PresentationShape::Inverse } else { PresentationShape::Identity }
             }),
             padding: wire.padding,
-            palette: wire.palette.map(|palette| {
-                let [red, green, blue] = palette.rgb;
-                Arc::new(Palette { first: palette.first, red, green, blue })
-            }),
+            palette: wire.palette.map(|palette| Arc::new(palette.into())),
             ..Self::default()
         }
     }
@@ -144,13 +204,7 @@ impl WireLook {
         screen: [u32; 2],
     ) -> Self {
         Self {
-            voi: match voi {
-                VoiChoice::Window { center, width, function } => {
-                    WireVoi::Window(center, width, place(&FUNCTIONS, &function))
-                }
-                VoiChoice::Lut(index) => WireVoi::Lut(index as u32),
-                VoiChoice::Auto { min, max } => WireVoi::Auto(min, max),
-            },
+            voi: voi.into(),
             invert,
             bits_stored: pixels.bits_stored,
             kind: place(&KINDS, &pixels.kind),
@@ -178,15 +232,7 @@ impl WireLook {
     pub fn pipeline(&self, display: &DisplayHeader, model: ColourModel) -> Result<Pipeline, LutError> {
         let kind = KINDS.get(usize::from(self.kind)).copied().unwrap_or(SampleKind::Unsigned);
         let facts = PixelFacts { bits_stored: self.bits_stored, kind, model };
-        let voi = match self.voi {
-            WireVoi::Window(center, width, function) => {
-                let function = FUNCTIONS.get(usize::from(function)).copied().unwrap_or_default();
-                VoiChoice::Window { center, width, function }
-            }
-            WireVoi::Lut(index) => VoiChoice::Lut(index as usize),
-            WireVoi::Auto(min, max) => VoiChoice::Auto { min, max },
-        };
-        Pipeline::new(display, facts, voi, self.invert)
+        Pipeline::new(display, facts, self.voi.into(), self.invert)
     }
 
     /// Where the frame lies in the viewport.

@@ -82,6 +82,9 @@ pub struct StudyEntry {
     pub accession: Option<String>,
     /// Series with pictures, in the order to show them (most useful first).
     pub series: Vec<SeriesEntry>,
+    /// Series Instance UIDs of series with softcopy presentation states (PS3.3 A.33), by Series Number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub state_series: Vec<String>,
     /// Instances without pictures that the viewer does not draw, by SOP Class UID; the reader is told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_objects: Vec<OtherObject>,

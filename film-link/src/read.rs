@@ -28,6 +28,15 @@ fn message<T: Part>(text: &str) -> Result<T, JsonError> {
     })
 }
 
+/// All texts of an array.
+fn texts(json: &mut Reader<'_>, into: &mut Vec<String>) -> Result<(), Stop> {
+    json.array()?;
+    while json.entry()? {
+        into.push(json.text()?.into_owned());
+    }
+    Ok(())
+}
+
 /// All entries of an array.
 fn list<T: Part>(json: &mut Reader<'_>, into: &mut Vec<T>) -> Result<(), Stop> {
     json.array()?;
@@ -186,6 +195,7 @@ impl Part for StudyEntry {
             may("institution", Place::MaybeText(&mut self.institution)),
             may("accession", Place::MaybeText(&mut self.accession)),
             must("series", Place::Read(&mut |json| list(json, &mut self.series))),
+            may("state_series", Place::Read(&mut |json| texts(json, &mut self.state_series))),
             may("other_objects", Place::Read(&mut |json| list(json, &mut self.other_objects))),
             may("reports", Place::Read(&mut |json| list(json, &mut self.reports))),
         ])

@@ -75,8 +75,15 @@ fn study() -> impl Strategy<Value = StudyEntry> {
     let others =
         (text(), any::<u32>()).prop_map(|(sop_class_uid, count)| OtherObject { sop_class_uid, count });
     let words = (some(), some(), some(), some(), some());
-    (text(), words, vec(series(), 0..3), vec(others, 0..3), vec(report(), 0..2)).prop_map(
-        |(uid, (date, time, description, institution, accession), series, other_objects, reports)| {
+    let objects = (vec(text(), 0..2), vec(others, 0..3));
+    (text(), words, vec(series(), 0..3), objects, vec(report(), 0..2)).prop_map(
+        |(
+            uid,
+            (date, time, description, institution, accession),
+            series,
+            (state_series, other_objects),
+            reports,
+        )| {
             StudyEntry {
                 uid,
                 date,
@@ -85,6 +92,7 @@ fn study() -> impl Strategy<Value = StudyEntry> {
                 institution,
                 accession,
                 series,
+                state_series,
                 other_objects,
                 reports,
             }

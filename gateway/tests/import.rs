@@ -15,7 +15,8 @@ use gateway::source::{Detail, Scope, Source, SourceError};
 use phantom::{Film, Size};
 use viewer_core::codec::{Family, TransferSyntax};
 use viewer_core::dicom::limits::Limits;
-use viewer_core::dicom::{part10, tag};
+use viewer_core::dicom::{json, part10, tag, uid};
+use viewer_core::presentation::PresentationState;
 
 #[test]
 fn twice_is_once_and_other_bytes_are_a_conflict() {
@@ -95,6 +96,40 @@ async fn a_name_whose_encoding_was_told_from_its_bytes_says_so() {
         let outline = Archive::open(&data).unwrap().outline(study.unwrap()).await.unwrap();
         assert_eq!(outline.patient.charset_guessed, guessed, "{file}");
     }
+}
+
+/// PS3.3 A.33: a state is no picture, and the page asks for the series that hold some.
+#[tokio::test]
+async fn outlines_name_the_series_with_presentation_states_and_the_viewer_gets_them_whole() {
+    let Some(states) = corpus("conformance/gsps") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut ingest = Ingest::open(&data).unwrap();
+    let mut studies = Vec::new();
+    for entry in fs::read_dir(states).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        let file = part10::read(&bytes, &Limits::default()).unwrap();
+        studies.push(file.data.string(tag::STUDY_INSTANCE_UID).unwrap());
+        ingest.dicom(&bytes).unwrap();
+    }
+    studies.sort();
+    studies.dedup();
+    let archive = Archive::open(&data).unwrap();
+    let mut found = 0;
+    for study in studies {
+        let outline = archive.outline(study.clone()).await.unwrap().study;
+        assert!(outline.other_objects.iter().all(|other| !uid::is_presentation_state(&other.sop_class_uid)));
+        for series in outline.state_series {
+            let scope = Scope { study: study.clone(), series: Some(series), instance: None };
+            let document = archive.metadata(scope, Detail::Lightbox).await.unwrap();
+            let limits = Limits::default();
+            for data in json::read(&document.json, &limits).unwrap() {
+                PresentationState::read(&data, &limits).unwrap();
+                found += 1;
+            }
+        }
+    }
+    assert_eq!(found, 2);
 }
 
 #[tokio::test]

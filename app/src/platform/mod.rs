@@ -20,9 +20,10 @@
 //! | [`page`] | preferences, languages, sharing |
 //! | [`painter`] | the CPU's canvas |
 //! | [`gpu`] | the GPU renderer's module |
+//! | [`presenter`] | the module for presentation states and overlays |
 //! | [`crypto`] | the keys for what is kept |
 //! | [`store`] | what is kept on the device, encrypted |
-//! | [`decoder_exports`], [`renderer_exports`] | what the other two programs offer to the page |
+//! | [`decoder_exports`], [`renderer_exports`], [`presenter_exports`] | what the other programs offer to the page |
 
 #[cfg(feature = "ui")]
 pub mod address;
@@ -44,7 +45,7 @@ pub mod decoders;
 pub mod device;
 #[cfg(feature = "ui")]
 pub mod dom;
-#[cfg(feature = "ui")]
+#[cfg(any(feature = "ui", feature = "presenter"))]
 mod error;
 #[cfg(feature = "ui")]
 pub mod fetch;
@@ -54,12 +55,18 @@ pub mod gpu;
 mod inline_decoder;
 #[cfg(feature = "ui")]
 pub mod listen;
+#[cfg(feature = "presenter")]
+mod marks_canvas;
 #[cfg(feature = "ui")]
 pub mod page;
 #[cfg(feature = "ui")]
 pub mod painter;
 #[cfg(any(feature = "ui", feature = "decoder", feature = "renderer"))]
 pub mod pixels;
+#[cfg(feature = "ui")]
+pub mod presenter;
+#[cfg(feature = "presenter")]
+pub mod presenter_exports;
 #[cfg(feature = "ui")]
 pub mod preview;
 #[cfg(feature = "renderer")]
@@ -71,5 +78,5 @@ pub mod store;
 #[cfg(any(feature = "ui", feature = "renderer"))]
 mod wait;
 
-#[cfg(feature = "ui")]
+#[cfg(any(feature = "ui", feature = "presenter"))]
 pub use error::BrowserError;

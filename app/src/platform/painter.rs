@@ -10,6 +10,7 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::BrowserError;
+use super::presenter::{Over, Presenter};
 use super::preview::PreviewImage;
 
 /// Screen pixels per image pixel from which image pixels are shown as squares.
@@ -27,6 +28,8 @@ pub struct Surface {
     context: CanvasRenderingContext2d,
     painter: Painter,
     rgba: Vec<u8>,
+    /// Over the picture's canvas; made when something first lies over a picture.
+    marks: Option<HtmlCanvasElement>,
 }
 
 impl Surface {
@@ -40,7 +43,7 @@ impl Surface {
             .map_err(|thrown| BrowserError::of("a canvas", &thrown))?
             .and_then(|context| context.dyn_into().ok())
             .ok_or(BrowserError::absent("a canvas"))?;
-        Ok(Self { canvas, context, painter: Painter::new(), rgba: Vec::new() })
+        Ok(Self { canvas, context, painter: Painter::new(), rgba: Vec::new(), marks: None })
     }
 
     /// The element's size in CSS pixels and the device's pixel ratio. Gives canvas pixels per CSS pixel.
@@ -146,6 +149,26 @@ impl Surface {
         let _ = drawn.and_then(|()| self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0));
     }
 
+    /// Draws what lies over the picture, or, without, nothing over it.
+    pub fn mark(&mut self, over: Option<(&Presenter, &Over<'_>)>) {
+        let (width, height) = (self.canvas.width(), self.canvas.height());
+        let drawn = over.and_then(|(presenter, over)| {
+            let marks = self.marks.take().or_else(|| beside(&self.canvas))?;
+            if (marks.width(), marks.height()) != (width, height) {
+                marks.set_width(width);
+                marks.set_height(height);
+            }
+            let drawn = presenter.draw(&marks, over);
+            self.marks = Some(marks);
+            drawn
+        });
+        if let (None, Some(marks)) = (drawn, &self.marks) {
+            // A canvas without pixels costs nothing and shows nothing.
+            marks.set_width(0);
+            marks.set_height(0);
+        }
+    }
+
     /// Paints it black.
     pub fn clear(&mut self) {
         let [width, height] = self.size();
@@ -153,4 +176,13 @@ impl Surface {
         self.context.set_fill_style_str("#000");
         self.context.fill_rect(0.0, 0.0, width, height);
     }
+}
+
+/// A second canvas over a canvas; it takes no pointer, and a reader of screens does not hear of it.
+fn beside(canvas: &HtmlCanvasElement) -> Option<HtmlCanvasElement> {
+    let over: HtmlCanvasElement = canvas.owner_document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+    over.set_class_name("marks");
+    over.set_attribute("aria-hidden", "true").ok()?;
+    canvas.after_with_node_1(&over).ok()?;
+    Some(over)
 }

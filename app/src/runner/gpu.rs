@@ -89,7 +89,7 @@ impl Runner {
         });
     }
 
-    fn paint_all(&self) {
+    pub(super) fn paint_all(&self) {
         let viewports = self.0.surfaces.borrow().all();
         for viewport in viewports {
             self.paint_soon(viewport);

@@ -8,6 +8,7 @@ mod decode;
 mod gpu;
 mod held;
 mod kept;
+mod marks;
 mod network;
 mod paint;
 mod pulse;
@@ -28,6 +29,7 @@ use crate::platform::{address, boot, clock, device};
 use gpu::Graphics;
 use held::Held;
 use kept::Kept;
+use marks::Marks;
 use paint::Surfaces;
 use pulse::Pulse;
 
@@ -47,6 +49,7 @@ struct Inner {
     kept: Kept,
     surfaces: RefCell<Surfaces>,
     graphics: Graphics,
+    marks: Marks,
     pulse: Pulse,
     decoders: RefCell<Option<Decoders>>,
     listeners: RefCell<Vec<Listener>>,
@@ -70,6 +73,7 @@ impl Runner {
             kept,
             surfaces: RefCell::new(Surfaces::default()),
             graphics: Graphics::default(),
+            marks: Marks::default(),
             pulse: Pulse::default(),
             decoders: RefCell::new(None),
             listeners: RefCell::new(Vec::new()),
@@ -138,6 +142,8 @@ impl Runner {
             Effect::OpenFilm { passcode } => self.open_film(passcode),
             Effect::RenewToken => self.renew_token(),
             Effect::FetchMetadata { series } => self.fetch_metadata(series),
+            Effect::FetchStates { study } => self.fetch_states(study),
+            Effect::ApplyState { state, key } => self.apply_state(state, key),
             Effect::FetchPreview { series, width, height } => self.fetch_preview(series, width, height),
             Effect::FetchFrame { request, key } => self.fetch_frame(request, key),
             Effect::Abort { request } => {
@@ -168,6 +174,7 @@ impl Runner {
         }
         *self.0.held.borrow_mut() = Held::default();
         self.0.graphics.drop_all();
+        self.0.marks.drop_all();
         *self.0.token.borrow_mut() = None;
         boot::hide_shell();
     }

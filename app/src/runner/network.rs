@@ -136,6 +136,9 @@ impl Runner {
             let result = text.and_then(|text| {
                 let headers = answers::headers(&text)?;
                 runner.remember_metadata(series, &text);
+                if headers.iter().any(|instance| instance.has_marks) {
+                    runner.learn_marks(&text);
+                }
                 Ok(headers)
             });
             runner.send(Event::Metadata { series, result });
@@ -203,7 +206,7 @@ impl Runner {
     }
 
     /// Bytes of an answer, and the transfer syntax that its Content-Type names.
-    async fn bytes(
+    pub(super) async fn bytes(
         &self,
         path: &str,
         accept: &str,
@@ -222,7 +225,7 @@ impl Runner {
     }
 
     /// Asks with the token, and lets the session know what concerns the whole film.
-    async fn ask(&self, path: &str, accept: &str, abort: &Abort) -> Result<Answer, Failure> {
+    pub(super) async fn ask(&self, path: &str, accept: &str, abort: &Abort) -> Result<Answer, Failure> {
         let token = self.0.token.borrow().clone();
         let ask = Ask { path, token: token.as_deref(), accept: Some(accept), json: None };
         match send(&ask, abort).await {

@@ -4,11 +4,12 @@ use viewer_core::cache::{FrameKey, SeriesIx};
 use viewer_core::geometry::{Placement, ViewTransform};
 use viewer_core::lut::{Pipeline, PixelFacts, VoiChoice};
 use viewer_core::map::Map;
-use viewer_core::session::{Action, Drawn, HeldPicture, Picture, ViewportIx};
+use viewer_core::session::{Action, Drawn, HeldPicture, Picture, StateId, ViewportIx};
 
 use super::Runner;
 use crate::platform::listen::SizeWatch;
 use crate::platform::painter::{CanvasElement, Surface};
+use crate::platform::presenter::{Over, Presenter};
 use crate::platform::{boot, device};
 
 /// The canvases of the viewports that are on the page.
@@ -19,8 +20,11 @@ struct Place {
     surface: Surface,
     _size: Option<SizeWatch>,
     /// What stands on the canvas.
-    painted: Option<(FrameKey, ViewTransform, [f64; 2])>,
+    painted: Option<Painted>,
 }
+
+/// A frame, its place, the canvas' size, and the state that it is drawn under: what a change of window leaves alone.
+type Painted = (FrameKey, ViewTransform, [f64; 2], Option<StateId>);
 
 impl Surfaces {
     /// Gives canvas pixels per CSS pixel.
@@ -40,6 +44,13 @@ impl Surfaces {
         let place = self.0.get_mut(&viewport)?;
         place.painted = None;
         place.surface.copy(picture).ok()
+    }
+
+    /// Draws what lies over a viewport's picture; without, nothing.
+    pub(super) fn mark(&mut self, viewport: ViewportIx, over: Option<(&Presenter, &Over<'_>)>) {
+        if let Some(place) = self.0.get_mut(&viewport) {
+            place.surface.mark(over);
+        }
     }
 
     /// Whether a viewport shows what the CPU painted into it last.
@@ -95,6 +106,15 @@ impl Runner {
             },
             Picture::Empty | Picture::Failed { .. } | Picture::Waiting { held: None } => None,
         };
+        let frame = match &picture {
+            Picture::Frame(drawn) => Some(drawn),
+            Picture::Waiting { held: Some(held) } => match &held.drawn {
+                HeldPicture::Frame(drawn) => Some(drawn),
+                HeldPicture::Preview(_) => None,
+            },
+            _ => None,
+        };
+        self.paint_marks(viewport, frame.filter(|_| painted.is_some()));
         if painted.is_some() || !matches!(picture, Picture::Waiting { .. }) {
             boot::hide_shell();
         }
@@ -122,14 +142,15 @@ impl Runner {
     fn paint_on_cpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
         let frame = self.0.held.borrow_mut().frame(viewport, drawn.key)?;
         let session = self.0.session.borrow();
-        let (instance, header) = session.header(drawn.key)?;
+        let (instance, _) = session.header(drawn.key)?;
+        let display = session.display(drawn.state, drawn.key)?;
         let facts = PixelFacts::new(&instance.pixels, frame.model());
         // Colour takes no window; any will do.
         let voi = drawn.voi.unwrap_or(VoiChoice::Auto { min: 0.0, max: 1.0 });
-        let pipeline = Pipeline::new(&header.display, facts, voi, drawn.invert).ok()?;
+        let pipeline = Pipeline::new(display, facts, voi, drawn.invert).ok()?;
         let mut surfaces = self.0.surfaces.borrow_mut();
         let place = surfaces.0.get_mut(&viewport)?;
-        let now = (drawn.key, drawn.transform, place.surface.size());
+        let now = (drawn.key, drawn.transform, place.surface.size(), drawn.state);
         if place.painted == Some(now) && place.surface.repaint(&pipeline).is_ok() {
             return Some(());
         }

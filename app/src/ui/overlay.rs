@@ -168,6 +168,13 @@ fn window_lines(host: Host, one: &ViewportView) -> String {
             None => window,
         });
     }
+    if let Some(state) = one.state {
+        let said = one.states.iter().find(|(id, _)| *id == state).and_then(|(_, words)| words.as_deref());
+        lines.push(host.fill("overlay.state", &[said.unwrap_or_default()]));
+        if one.state_incomplete {
+            lines.push(host.say("overlay.state_incomplete").to_owned());
+        }
+    }
     if one.overlay.inverted {
         lines.push(host.say("overlay.inverted").to_owned());
     }

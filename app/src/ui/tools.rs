@@ -51,6 +51,8 @@ pub(super) fn tools(host: Host) -> Tag {
         .called(host, "aria-label", "tools.label")
         .put(tag("div", "tool-group").all(DRAGS.into_iter().map(drag).collect()))
         .put(windows(host))
+        .when(move || states_count(host) > 0, move || states(host))
+        .when(move || of_active(host, |one| Some(has_marks(one))).unwrap_or_default(), move || marks(host))
         .put(tag("div", "tool-group").all(BUTTONS.into_iter().map(plain).collect()))
         .when(move || of_active(host, |one| Some(one.count > 1)).unwrap_or_default(), move || cine(host))
         .put(layouts(host))
@@ -88,6 +90,61 @@ fn windows(host: Host) -> Tag {
             })
     };
     tag("div", "presets").is("role", "group").called(host, "aria-label", "presets.label").each(count, preset)
+}
+
+/// Presentation states that the frame has.
+fn states_count(host: Host) -> usize {
+    of_active(host, |one| Some(one.states.len())).unwrap_or_default()
+}
+
+/// The picture as its file has it, or as somebody who looked at it before has saved it.
+fn states(host: Host) -> Tag {
+    let choose = move |choice: usize| {
+        // The first is the file's own.
+        let state =
+            move |one: &ViewportView| choice.checked_sub(1).and_then(|at| Some(one.states.get(at)?.0));
+        let pressed = move || of_active(host, |one| Some(one.state == state(one))).unwrap_or_default();
+        let words = move || {
+            let said = of_active(host, |one| {
+                one.states.get(choice.checked_sub(1)?)?.1.as_deref().map(str::to_owned)
+            });
+            said.unwrap_or_else(|| match choice {
+                0 => host.say("state.none").to_owned(),
+                _ => host.fill("state.number", &[&choice.to_string()]),
+            })
+        };
+        let present = move |_| {
+            let viewport = active(host);
+            let state = host.now().viewports.get(viewport).and_then(state);
+            host.act(Action::Present { viewport, state });
+        };
+        button("preset", present)
+            .is("data-state", &choice.to_string())
+            .flag("aria-pressed", pressed)
+            .words(words)
+    };
+    tag("div", "presets states")
+        .is("role", "group")
+        .called(host, "aria-label", "states.label")
+        .each(move || states_count(host) + 1, choose)
+}
+
+/// Whether something lies over the picture, or would.
+fn has_marks(one: &ViewportView) -> bool {
+    one.has_marks || one.state.is_some()
+}
+
+/// Shows and hides what lies over pictures.
+fn marks(host: Host) -> Tag {
+    let toggle = move || {
+        let on = host.now().marks;
+        host.act(Action::Marks(!on));
+    };
+    let tool = tool(host, "tool.marks", Box::new(toggle))
+        .flag("aria-pressed", move || host.view().marks)
+        .put(icon(Shape::Marks))
+        .put(tag("span", "").say(host, "tool.marks"));
+    tag("div", "tool-group").put(tool)
 }
 
 /// Cine and its rate.

@@ -5,6 +5,7 @@ use film_link::manifest::{
 };
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
+use viewer_core::dicom::uid;
 
 use super::fhir::Owner;
 use crate::source::{JsonDataset, SourceError, StudyOutline};
@@ -30,6 +31,7 @@ pub fn outline(index: &Connection, study_uid: &str) -> Result<StudyOutline, Sour
         institution: text("00080080"),
         accession: text("00080050"),
         series: series(index, study_uid)?,
+        state_series: state_series(index, study_uid)?,
         other_objects: other_objects(index, study_uid)?,
         reports,
     };
@@ -96,6 +98,18 @@ fn sidecars(index: &Connection, owners: &[Owner]) -> Result<(Vec<Report>, Vec<La
     Ok((reports, labs))
 }
 
+/// Series with presentation states that the viewer reads.
+fn state_series(index: &Connection, study_uid: &str) -> Result<Vec<String>, SourceError> {
+    let [grey, colour, pseudo] = uid::PRESENTATION_STATES;
+    let mut statement = index.prepare_cached(
+        "SELECT DISTINCT e.uid, e.number FROM instance i JOIN series e ON e.id = i.series
+         JOIN study s ON s.id = e.study WHERE s.uid = ?1 AND i.class IN (?2, ?3, ?4)
+         ORDER BY e.number IS NULL, e.number, e.uid",
+    )?;
+    let rows = statement.query_map([study_uid, grey, colour, pseudo], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 fn other_objects(index: &Connection, study_uid: &str) -> Result<Vec<OtherObject>, SourceError> {
     let mut statement = index.prepare_cached(
         "SELECT i.class, count(*) FROM instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study
@@ -103,7 +117,8 @@ fn other_objects(index: &Connection, study_uid: &str) -> Result<Vec<OtherObject>
     )?;
     let rows = statement
         .query_map([study_uid], |row| Ok(OtherObject { sop_class_uid: row.get(0)?, count: row.get(1)? }))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let all = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(all.into_iter().filter(|other| !uid::is_presentation_state(&other.sop_class_uid)).collect())
 }
 
 /// One instance with pictures, as far as choosing among them goes.

@@ -12,7 +12,6 @@ use viewer_core::dicom::part10::{self, Part10, PixelLayout};
 use viewer_core::dicom::vr::Vr;
 use viewer_core::dicom::{is_viewer_tag, read_header, tag, uid};
 use viewer_core::lut::presets::file_voi;
-use viewer_core::presentation::state::is_presentation_state;
 
 use super::levels;
 use crate::source::{Detail, JsonDataset};
@@ -109,14 +108,14 @@ fn bulk_root([study, series, instance]: &[String; 3]) -> String {
 fn write(file: &Part10<'_>, bulk_root: &str, detail: Detail) -> String {
     // Of a presentation state the viewer reads nearly everything: what its sequences hold would only make the list long.
     let class = file.data.string(tag::SOP_CLASS_UID).unwrap_or_default();
-    let whole = detail == Detail::Full || is_presentation_state(&class);
-    let include = |tag| whole || is_viewer_tag(tag);
+    let state = uid::is_presentation_state(&class);
+    let include = |tag| detail == Detail::Full || state || is_viewer_tag(tag);
     let bulk = |element: &Element<'_>| {
         let large = match element.bytes() {
             None => true,
             // The viewer's lookup tables are wanted at once, the bits of overlays when their picture is there.
             Some(bytes) => {
-                let later = detail == Detail::Full || element.tag.is_overlay();
+                let later = detail == Detail::Full || (element.tag.is_overlay() && !state);
                 later && is_binary(element.vr) && bytes.len() > INLINE
             }
         };

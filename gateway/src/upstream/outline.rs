@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use film_link::manifest::{KeyFrame, OtherObject, Patient, PersonName, SeriesEntry, StudyEntry};
 use serde_json::Value;
+use viewer_core::dicom::uid;
 
 use super::{
     facts::{Facts, number, text},
@@ -16,10 +17,12 @@ pub fn outline(study: &str, series: &[(String, Arc<Series>)]) -> StudyOutline {
     let empty = JsonDataset::new();
     let head = series.iter().map(|(_, series)| &series.head).find(|head| !head.is_empty()).unwrap_or(&empty);
     let mut others: BTreeMap<&str, u32> = BTreeMap::new();
-    for facts in series.iter().flat_map(|(_, series)| &series.instances).filter(|facts| facts.size.is_none())
-    {
+    let is_state = |facts: &Facts| uid::is_presentation_state(&facts.sop_class);
+    let instances = series.iter().flat_map(|(_, series)| &series.instances);
+    for facts in instances.filter(|facts| facts.size.is_none() && !is_state(facts)) {
         *others.entry(&facts.sop_class).or_default() += 1;
     }
+    let with_states = series.iter().filter(|(_, series)| series.instances.iter().any(is_state));
     let mut entries: Vec<(bool, SeriesEntry)> =
         series.iter().filter_map(|(uid, series)| entry(uid, series)).collect();
     entries.sort_by_key(|(localizer, _)| *localizer);
@@ -41,6 +44,7 @@ pub fn outline(study: &str, series: &[(String, Arc<Series>)]) -> StudyOutline {
             institution: text(head, "00080080"),
             accession: text(head, "00080050"),
             series: entries.into_iter().map(|(_, entry)| entry).collect(),
+            state_series: with_states.map(|(uid, _)| uid.clone()).collect(),
             other_objects: others
                 .into_iter()
                 .map(|(class, count)| OtherObject { sop_class_uid: class.to_owned(), count })

@@ -2,8 +2,8 @@
 //! other server, and what the viewer does not read is left out where the viewer asks.
 
 use serde_json::{Map, Value};
+use viewer_core::dicom::uid::is_presentation_state;
 use viewer_core::dicom::{is_viewer_tag, tag::Tag};
-use viewer_core::presentation::state::is_presentation_state;
 
 use crate::source::{Detail, InstanceId, JsonDataset};
 

@@ -148,6 +148,7 @@ fn outline(uid: &str) -> StudyOutline {
                     window: None,
                 },
             }],
+            state_series: Vec::new(),
             other_objects: Vec::new(),
             reports: Vec::new(),
         },

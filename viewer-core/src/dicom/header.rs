@@ -255,6 +255,9 @@ pub struct InstanceHeader {
     /// Patient Orientation (0020,0020), PS3.3 C.7.6.1.1.1, of pictures without a plane: unit vectors in LPS along a row,
     /// left to right, and down a column. Directions only: which side is which, never an angle to measure by.
     pub patient_orientation: Option<[[f64; 3]; 2]>,
+    /// Overlays (groups 60xx) or a display shutter are there: what lies over its frames is read by
+    /// [`crate::presentation`].
+    pub has_marks: bool,
     /// Calibrated regions; empty outside ultrasound.
     pub regions: Vec<UltrasoundRegion>,
     /// Time of one frame in ms for cine: Frame Time (0018,1063), or 1000 / Cine Rate (0018,0040).

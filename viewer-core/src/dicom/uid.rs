@@ -15,6 +15,15 @@ pub const GE_PRIVATE_BIG: &str = "1.2.840.113619.5.2";
 /// Media Storage Directory Storage (DICOMDIR).
 pub const MEDIA_DIRECTORY: &str = "1.2.840.10008.1.3.10";
 
+/// Softcopy presentation states that the viewer reads: grayscale, color, pseudo-color (PS3.4 annex N).
+pub const PRESENTATION_STATES: [&str; 3] =
+    ["1.2.840.10008.5.1.4.1.1.11.1", "1.2.840.10008.5.1.4.1.1.11.2", "1.2.840.10008.5.1.4.1.1.11.3"];
+
+/// Whether a SOP class is one of [`PRESENTATION_STATES`].
+pub fn is_presentation_state(sop_class: &str) -> bool {
+    PRESENTATION_STATES.contains(&sop_class)
+}
+
 /// Whether a SOP class (XA, XRF, XA biplane) has its Modality LUT Sequence for the way back: from stored values to the
 /// intensity of the beam, not on to the display (PS3.3 C.8.7.1, Pixel Intensity Relationship). VOI and windows are
 /// those of stored values there.

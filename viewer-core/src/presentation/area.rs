@@ -41,7 +41,25 @@ impl DisplayedArea {
     }
 }
 
+/// Spatial transformation and displayed area of one frame: how a state wants it placed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Framing {
+    /// Clockwise, 0–3; before `flip`.
+    pub quarter_turns: u8,
+    /// Left and right of the turned image change places.
+    pub flip: bool,
+    /// The part to be seen; none: the whole image.
+    pub area: Option<DisplayedArea>,
+}
+
 impl AppliedState {
+    /// How it wants its frame placed.
+    pub fn framing(&self) -> Framing {
+        Framing { quarter_turns: self.quarter_turns, flip: self.flip, area: self.area }
+    }
+}
+
+impl Framing {
     /// The image's shape with the state's pixel aspect ratio, where it says one (C.10.4: it overrides the image's).
     pub fn shape(&self, image: ImageShape) -> ImageShape {
         let aspect = self.area.and_then(|area| area.pixel_aspect);

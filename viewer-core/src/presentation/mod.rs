@@ -29,7 +29,7 @@ mod plane;
 pub mod shutter;
 pub mod state;
 
-pub use area::{DisplayedArea, SizeMode};
+pub use area::{DisplayedArea, Framing, SizeMode};
 pub use drawing::{Drawing, NativeBytes};
 pub use finding::Finding;
 pub use mark::{Mark, Shape, Text, Units};

@@ -68,6 +68,8 @@ impl Session {
                     self.set_voi(viewport, voi);
                 }
             }
+            Action::Present { viewport, state } => self.present(viewport, state),
+            Action::Marks(on) => self.marks = on,
             Action::NextWindow(viewport) => self.next_window(viewport),
             action => self.arrange(action, now_ms),
         }
@@ -109,6 +111,8 @@ impl Session {
             Action::ActualSize(_) => view.fit(Fit::OneToOne),
             Action::Reset(_) => {
                 view.transform = Default::default();
+                // A state frames its picture anew.
+                view.framing = None;
                 view.voi = None;
                 view.invert = false;
             }

@@ -1,5 +1,6 @@
 //! Everything the reader can do. Lengths on screen are CSS pixels, y downwards.
 
+use super::states::StateId;
 use crate::cache::SeriesIx;
 use film_link::manifest::ImageReference;
 
@@ -79,6 +80,16 @@ pub enum Action {
         /// Index into the choices.
         choice: usize,
     },
+    /// Shows the frames of a viewport as a presentation state of [`super::ViewportView::states`] has them, or as their
+    /// files have them.
+    Present {
+        /// Where.
+        viewport: ViewportIx,
+        /// Which; none for the file's own.
+        state: Option<StateId>,
+    },
+    /// Shows or hides what lies over pictures: overlays, shutters, annotations.
+    Marks(bool),
     /// Takes the next of the choices.
     NextWindow(ViewportIx),
     /// Turns by 90° clockwise.

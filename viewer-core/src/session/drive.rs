@@ -33,6 +33,7 @@ impl Session {
         self.out.extend(commands.into_iter().map(effect));
         wake = wake.min(self.cache.wake_ms());
         if self.film.is_some() {
+            self.follow_states();
             self.paint();
             self.fetch_thumbnails();
             wake = wake.min(self.save_fragment(now_ms));

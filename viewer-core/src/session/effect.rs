@@ -1,6 +1,7 @@
 //! Everything a session asks of the platform. The platform does it and tells what came of it; it decides nothing.
 
 use super::action::ViewportIx;
+use super::states::StateId;
 use crate::cache::{FrameKey, RequestId, SeriesIx};
 
 /// What to do. Each says which event answers it.
@@ -27,6 +28,18 @@ pub enum Effect {
         width: u16,
         /// Fits within, device pixels.
         height: u16,
+    },
+    /// The presentation states of a study. Answer: `States`.
+    FetchStates {
+        /// Its place in the manifest.
+        study: usize,
+    },
+    /// Works out how a state has a frame drawn. Answer: `StateApplied`.
+    ApplyState {
+        /// As `States` named it.
+        state: StateId,
+        /// To which frame.
+        key: FrameKey,
     },
     /// A frame's encoded bytes from the gateway, into memory. Answer: `FrameArrived` or `FrameFailed`.
     FetchFrame {

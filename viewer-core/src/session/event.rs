@@ -4,6 +4,7 @@ use super::action::Action;
 use super::closed::Closed;
 use super::device::Device;
 use super::fragment::Place;
+use super::states::{StateEntry, StateId, StateLook};
 use super::viewport_view::Fidelity;
 use crate::cache::{Failure, FrameKey, RequestId, SeriesIx, Source};
 use crate::dicom::header::InstanceHeader;
@@ -53,6 +54,22 @@ pub enum Event {
         series: SeriesIx,
         /// The platform holds the picture.
         result: Result<(), Failure>,
+    },
+    /// Answer to `FetchStates`.
+    States {
+        /// Which study.
+        study: usize,
+        /// Those that can be read, in any order.
+        result: Result<Vec<StateEntry>, Failure>,
+    },
+    /// Answer to `ApplyState`.
+    StateApplied {
+        /// Which state.
+        state: StateId,
+        /// To which frame.
+        key: FrameKey,
+        /// How it has the frame drawn; none where it cannot.
+        look: Option<Box<StateLook>>,
     },
     /// Encoded bytes are in the platform's memory: answer to `FetchFrame` or `ReadStore`.
     FrameArrived {

@@ -56,6 +56,11 @@ impl Film {
         Some((study, study.series.get(usize::from(e))?))
     }
 
+    /// Place in the manifest of the study that a series belongs to.
+    pub fn study_of(&self, ix: SeriesIx) -> Option<usize> {
+        self.0.index.get(usize::from(ix.0)).map(|(study, _)| usize::from(*study))
+    }
+
     /// The series with this Series Instance UID.
     pub fn find(&self, series_uid: &str) -> Option<SeriesIx> {
         self.series().find(|(_, _, entry)| entry.uid == series_uid).map(|(ix, _, _)| ix)

@@ -6,6 +6,7 @@ use super::event::{CpuReason, Event, Renderer};
 use super::film::Film;
 use super::model::Session;
 use super::series::Series;
+use super::states::States;
 use super::view::{Layout, Notice, PreviewState, Screen, SeriesState};
 use super::viewport::{Viewport, Wish};
 use super::viewport_view::Picture;
@@ -53,6 +54,10 @@ impl Session {
                 } else {
                     self.preview(series, result);
                 }
+            }
+            Event::States { study, result } => self.states.arrived(study, result),
+            Event::StateApplied { state, key, look } => {
+                self.states.applied(state, key, look.map(|look| *look))
             }
             Event::FrameArrived { request, key, source, bytes, ms } => {
                 self.cache.arrived(request, key, source, bytes, f64::from(ms));
@@ -215,6 +220,7 @@ impl Session {
         self.film = None;
         self.series.clear();
         self.early.clear();
+        self.states = States::default();
         self.notices.clear();
         self.cache.forget_all();
         self.keep = false;
@@ -277,6 +283,7 @@ impl Session {
 
     /// The network or the token is back: what failed for want of it is asked for again.
     pub(super) fn call_again(&mut self) {
+        self.states.call_again();
         for series in &mut self.series {
             if matches!(series.state, SeriesState::Failed(failure) if failure.retryable()) {
                 series.state = SeriesState::NotOpened;

@@ -10,6 +10,7 @@
 //! | `model` | the state, and look-ups for the platform |
 //! | `hear`, `act` | what an event and what an action change |
 //! | `drive` | what follows: requests, painting, the address, the next tick |
+//! | `states` | presentation states: which there are, which are chosen, how they have frames drawn |
 //! | `wants`, `picture`, `project` | the state seen by the cache, by a canvas, by the interface |
 //!
 //! # Limits
@@ -31,6 +32,7 @@ mod order;
 mod picture;
 mod project;
 mod series;
+mod states;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -47,6 +49,7 @@ pub use event::{CpuReason, Event, Renderer, StoreFailure};
 pub use film::Film;
 pub use fragment::{Place, PlaceView, PlaceVoi};
 pub use model::{FrameAddress, Session};
+pub use states::{StateEntry, StateId, StateLook};
 pub use view::{
     Findings, Keep, Layout, Notice, PreviewState, Screen, SeriesState, SeriesView, Shared, ViewModel,
 };

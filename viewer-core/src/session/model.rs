@@ -7,6 +7,7 @@ use super::event::{CpuReason, Event, Renderer};
 use super::film::Film;
 use super::fragment::Place;
 use super::series::Series;
+use super::states::States;
 use super::view::{Layout, Notice, PreviewState, Screen};
 use super::viewport::{Viewport, Wish};
 use super::viewport_view::Picture;
@@ -26,6 +27,9 @@ pub struct Session {
     pub(super) place: Place,
     pub(super) film: Option<Film>,
     pub(super) series: Vec<Series>,
+    pub(super) states: States,
+    /// Overlays, shutters and annotations are drawn over pictures.
+    pub(super) marks: bool,
     /// Previews that came before the film.
     pub(super) early: Vec<(SeriesIx, Result<(), Failure>)>,
     pub(super) viewports: Vec<Viewport>,
@@ -80,6 +84,8 @@ impl Session {
             place: Place::default(),
             film: None,
             series: Vec::new(),
+            states: States::default(),
+            marks: true,
             early: Vec::new(),
             viewports: vec![Viewport::new()],
             layout: Layout { rows: 1, columns: 1 },

@@ -57,12 +57,15 @@ impl Session {
     }
 
     fn drawn_frame(&self, view: &Viewport, key: FrameKey) -> Option<Drawn<FrameKey>> {
+        let state = self.state_for(view, key);
         Some(Drawn {
             key,
             voi: self.voi_for(view, key),
             transform: view.transform,
-            shape: self.shape_of(key)?,
+            shape: self.shape_under(state, key)?,
             invert: view.invert,
+            state,
+            marks: self.marks,
         })
     }
 
@@ -80,6 +83,8 @@ impl Session {
             transform: view.transform,
             shape: known.unwrap_or(ImageShape { columns, rows, pixel_aspect: 1.0 }),
             invert: view.invert,
+            state: None,
+            marks: false,
         })
     }
 
@@ -92,7 +97,8 @@ impl Session {
     pub(super) fn shape(&self, viewport: ViewportIx) -> Option<ImageShape> {
         let view = self.viewports.get(viewport)?;
         let ix = view.series?;
-        let known = view.position.and_then(|p| self.of(ix)?.key_at(p)).and_then(|key| self.shape_of(key));
+        let known = view.position.and_then(|p| self.of(ix)?.key_at(p));
+        let known = known.and_then(|key| self.shape_under(self.state_for(view, key), key));
         let key = &self.film.as_ref()?.entry(ix)?.1.key_frame;
         let (columns, rows) = (key.columns.max(1), key.rows.max(1));
         known.or(Some(ImageShape { columns, rows, pixel_aspect: 1.0 }))
@@ -109,12 +115,13 @@ impl Session {
         if !is_grey(instance) {
             return None;
         }
-        let display = &frame.display;
+        let look = self.look(self.state_for(view, key), key);
+        let display = look.map_or(&frame.display, |look| &look.display);
         let chosen = view.voi.filter(|voi| match voi {
             VoiChoice::Lut(table) => *table < display.voi_luts.len(),
             _ => true,
         });
-        chosen.or_else(|| {
+        chosen.or(look.and_then(|look| look.voi)).or_else(|| {
             let modality = &self.film.as_ref()?.entry(key.series)?.1.modality;
             Some(default_voi(display, &instance.pixels, modality, || self.of(key.series)?.range(key)))
         })
@@ -144,19 +151,19 @@ impl Session {
     fn choices_basis(&self, view: &Viewport) -> Option<(Arc<DisplayHeader>, Option<ValueRange>)> {
         let series = self.of(view.series?)?;
         let key = series.key_at(view.position?)?;
-        let (_, frame) = series.header(key)?;
-        Some((Arc::clone(&frame.display), series.range(key)))
+        let display = self.display(self.state_for(view, key), key)?;
+        Some((Arc::clone(display), series.range(key)))
     }
 
     fn choices(&self, view: &Viewport) -> Option<Vec<WindowChoice>> {
         let ix = view.series?;
         let series = self.of(ix)?;
         let key = series.key_at(view.position?)?;
-        let (instance, frame): (&InstanceHeader, _) = series.header(key)?;
+        let (instance, _): (&InstanceHeader, _) = series.header(key)?;
         if !is_grey(instance) {
             return None;
         }
-        let display: &DisplayHeader = &frame.display;
+        let display: &DisplayHeader = self.display(self.state_for(view, key), key)?;
         let (_, entry) = self.film.as_ref()?.entry(ix)?;
         let explained = |text: &Option<String>| text.as_deref().map(Arc::from);
         let mut choices = Vec::new();

@@ -45,6 +45,7 @@ impl Session {
             active: self.active,
             layout: self.layout,
             tool: self.tool,
+            marks: self.marks,
             page: self.page,
             notices: self.notices.clone(),
             renderer: self.renderer,
@@ -62,6 +63,7 @@ impl Session {
         let axes = header.and_then(|(instance, frame)| {
             frame.plane.as_ref().map(|plane| [plane.row, plane.column]).or(instance.patient_orientation)
         });
+        let state = asked.and_then(|key| self.state_for(view, key));
         let original = matches!(picture, Picture::Frame(_));
         ViewportView {
             series: view.series,
@@ -86,6 +88,12 @@ impl Session {
                 scale_bar(&css, &f.spacing, view.size[0] / 3.0)
             }),
             choices: view.choices.clone(),
+            states: asked.map_or_else(Vec::new, |key| {
+                self.states_of(key).map(|state| (state.id, state.label.clone())).collect()
+            }),
+            state,
+            state_incomplete: asked.and_then(|key| self.look(state, key)).is_some_and(|look| look.incomplete),
+            has_marks: header.is_some_and(|(instance, _)| instance.has_marks),
             cine: view.cine.view(time),
             picture,
         }
@@ -95,12 +103,17 @@ impl Session {
         let Some((instance, frame)) = series.header(key) else { return Overlay::default() };
         let voi = self.voi_for(view, key);
         let window = voi.and_then(|v| v.center_width()).map(|(c, w)| [c, w]);
-        let placed = self.shape_of(key).map(|s| Placement::new(&view.transform, s, view.screen()));
+        let state = self.state_for(view, key);
+        let placed = self.shape_under(state, key).map(|s| Placement::new(&view.transform, s, view.screen()));
         let along = view.position.and_then(|p| *series.ordered.along_mm.get(p as usize)?);
         Overlay {
             window,
             choice: voi.and_then(|v| view.choices.iter().position(|c| c.voi == v)),
-            units: frame.display.units.as_deref().filter(|_| is_grey(instance)).map(Arc::from),
+            units: self
+                .display(state, key)
+                .and_then(|display| display.units.as_deref())
+                .filter(|_| is_grey(instance))
+                .map(Arc::from),
             inverted: view.invert,
             zoom_percent: placed.map(|p| p.screen_per_pixel()[0] * 100.0),
             instance_number: instance.number,
@@ -121,7 +134,8 @@ impl Session {
 
     /// The picture's place in CSS pixels.
     fn css_placement(&self, view: &Viewport, key: FrameKey) -> Option<Placement> {
-        let device = Placement::new(&view.transform, self.shape_of(key)?, view.screen());
+        let shape = self.shape_under(self.state_for(view, key), key)?;
+        let device = Placement::new(&view.transform, shape, view.screen());
         // "Actual size" means device pixels, so the zoom is taken from there.
         let fitted = ViewTransform { zoom: 1.0, pan: [0.0; 2], fit: Default::default(), ..view.transform };
         let one = Placement::new(&fitted, device.shape(), view.screen());

@@ -3,6 +3,7 @@
 mod opening;
 mod random;
 mod reading;
+mod states;
 mod trouble;
 mod world;
 

@@ -26,6 +26,8 @@ pub struct ViewModel {
     pub layout: Layout,
     /// What a drag does.
     pub tool: Tool,
+    /// Overlays, shutters and annotations are drawn.
+    pub marks: bool,
     /// What is in front.
     pub page: Page,
     /// What the reader has to be told, oldest first, each at most once.

@@ -2,12 +2,14 @@
 
 use super::cine::Player;
 use super::fragment::{PlaceView, PlaceVoi};
+use super::states::StateId;
 use super::view::Shared;
 use super::viewport_view::{Picture, WindowChoice};
 use crate::cache::{FrameKey, SeriesIx};
 use crate::dicom::header::{DisplayHeader, WindowFunction};
 use crate::geometry::{Fit, ImageShape, Placement, ViewTransform};
 use crate::lut::{ValueRange, VoiChoice};
+use crate::presentation::Framing;
 use film_link::manifest::ImageReference;
 use std::sync::Arc;
 
@@ -37,6 +39,9 @@ pub(super) struct Viewport {
     /// The reader's window; the file's own where absent.
     pub(super) voi: Option<VoiChoice>,
     pub(super) invert: bool,
+    /// The presentation state that the reader chose, and the framing it was last given.
+    pub(super) state: Option<StateId>,
+    pub(super) framing: Option<Framing>,
     /// CSS pixels. 1 × 1 before the first `Resize`, so that a pan in fractions of the viewport is one in pixels.
     pub(super) size: [f64; 2],
     pub(super) dpr: f64,
@@ -62,6 +67,8 @@ impl Viewport {
             transform: ViewTransform::default(),
             voi: None,
             invert: false,
+            state: None,
+            framing: None,
             size: [1.0, 1.0],
             dpr: 1.0,
             cine: Player::default(),

@@ -1,5 +1,6 @@
 //! What one viewport shows: the picture, what it is worth, and the numbers around it.
 
+use super::states::StateId;
 use super::view::Shared;
 use crate::cache::{Failure, FrameKey, SeriesIx};
 use crate::geometry::{ImageShape, ScaleBar, SideLetters, ViewTransform};
@@ -30,6 +31,14 @@ pub struct ViewportView {
     pub scale: Option<ScaleBar>,
     /// Windows and tables to choose from: the file's, then those of the modality.
     pub choices: Shared<Vec<WindowChoice>>,
+    /// Presentation states that name the frame that was asked for, with their words.
+    pub states: Vec<(StateId, Option<Arc<str>>)>,
+    /// Which of them it is shown under.
+    pub state: Option<StateId>,
+    /// The state says something that is not done.
+    pub state_incomplete: bool,
+    /// The frame's file has overlays or a shutter.
+    pub has_marks: bool,
     /// Cine.
     pub cine: Cine,
 }
@@ -69,6 +78,10 @@ pub struct Drawn<K> {
     pub shape: ImageShape,
     /// Swap black and white, by the reader's wish.
     pub invert: bool,
+    /// The presentation state that it is drawn under: [`super::Session::display`] has its tables.
+    pub state: Option<StateId>,
+    /// What lies over it (overlays, shutters, annotations of the state) is drawn.
+    pub marks: bool,
 }
 
 /// A picture that is not the one that was asked for.

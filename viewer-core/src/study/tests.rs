@@ -44,6 +44,7 @@ fn slice(number: i32, position: Option<[f64; 3]>, [row, column]: [[f64; 3]; 2]) 
             phase: Phase::default(),
         }],
         patient_orientation: None,
+        has_marks: false,
         regions: vec![],
         frame_time_ms: None,
     }

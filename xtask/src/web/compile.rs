@@ -45,7 +45,7 @@ struct Target {
     simd: bool,
 }
 
-const TARGETS: [Target; 7] = [
+const TARGETS: [Target; 8] = [
     Target {
         name: "app",
         package: "app",
@@ -85,6 +85,14 @@ const TARGETS: [Target; 7] = [
         features: "decoder-whole",
         profile: "wasm-fast",
         simd: true,
+    },
+    Target {
+        name: "presenter",
+        package: "app",
+        bin: "lightbox-presenter",
+        features: "presenter",
+        profile: "wasm-small",
+        simd: false,
     },
     Target {
         name: "renderer-webgpu",

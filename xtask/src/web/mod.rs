@@ -1,7 +1,7 @@
-//! The browser build: three programs, five modules, one page, into `target/web`.
+//! The browser build: four programs, eight modules, one page, into `target/web`.
 //!
 //! Trunk is not used: it cannot give each module rustc flags of its own (SIMD and baseline decoders, WebGPU and WebGL2
-//! renderers), and installing it takes longer than building all five.
+//! renderers), and installing it takes longer than building all of them.
 
 mod bundle;
 mod compile;

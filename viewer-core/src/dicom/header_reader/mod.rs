@@ -71,6 +71,10 @@ pub fn read_header(
         pixels,
         frames,
         patient_orientation: plane::patient_orientation(data),
+        has_marks: data
+            .elements()
+            .iter()
+            .any(|element| element.tag.is_overlay() || element.tag == tag::SHUTTER_SHAPE),
         regions: ultrasound::read(data),
         frame_time_ms: frame_time(data),
     })

@@ -19,7 +19,6 @@ use crate::dicom::header::{LutTable, ModalityLut, Palette, PresentationLut, Wind
 
 pub use applied::{AppliedState, AppliedVoi};
 pub use layer::Layer;
-pub use read::is_presentation_state;
 pub use scope::{ImageReference, Scope, SeriesReference};
 
 /// Softcopy VOI LUT, PS3.3 C.11.8.

@@ -9,21 +9,12 @@ use crate::dicom::header::{LutTable, ModalityLut, PresentationLut};
 use crate::dicom::limits::Limits;
 use crate::dicom::tag::{self, Tag};
 use crate::dicom::vr::Vr;
-use crate::dicom::{lut_table, read_palette, windows};
+use crate::dicom::{lut_table, read_palette, uid, windows};
 use crate::presentation::{DisplayedArea, Finding, Overlay, SizeMode, overlay, shutter};
 
-/// Whether a SOP class is one of the presentation states that are read.
-pub fn is_presentation_state(sop_class: &str) -> bool {
-    kind(sop_class).is_some()
-}
-
 fn kind(sop_class: &str) -> Option<StateKind> {
-    match sop_class.strip_prefix("1.2.840.10008.5.1.4.1.1.11.")? {
-        "1" => Some(StateKind::Grayscale),
-        "2" => Some(StateKind::Color),
-        "3" => Some(StateKind::PseudoColor),
-        _ => None,
-    }
+    let place = uid::PRESENTATION_STATES.iter().position(|known| *known == sop_class)?;
+    [StateKind::Grayscale, StateKind::Color, StateKind::PseudoColor].get(place).copied()
 }
 
 impl PresentationState {

@@ -42,6 +42,7 @@ pub(super) fn manifest(frames: &[u32]) -> Manifest {
         institution: None,
         accession: None,
         series: series.collect(),
+        state_series: Vec::new(),
         other_objects: Vec::new(),
         reports: vec![Report::default()],
     };
@@ -96,6 +97,7 @@ pub(super) fn headers(series: u16, count: u32) -> Vec<InstanceHeader> {
             phase: Phase::default(),
         }],
         patient_orientation: None,
+        has_marks: false,
         regions: Vec::new(),
         frame_time_ms: None,
     };
