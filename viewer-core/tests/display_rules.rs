@@ -3,11 +3,14 @@
 
 #[path = "support/drawn.rs"]
 mod drawn;
+#[path = "support/made.rs"]
+mod made;
 mod support;
 
 use std::path::PathBuf;
 
 use drawn::{dcmtk, difference, has_dcmtk, open, render};
+use made::{element, sequence, shorts, text, words};
 use support::{corpus, manifest};
 use viewer_core::dicom::header::WindowFunction;
 use viewer_core::frame::ColourModel;
@@ -40,64 +43,24 @@ impl Default for Picture {
     }
 }
 
-fn element(out: &mut Vec<u8>, tag: [u16; 2], vr: &str, value: &[u8]) {
-    let padded = value.len().next_multiple_of(2);
-    out.extend(tag.iter().flat_map(|part| part.to_le_bytes()));
-    out.extend(vr.bytes());
-    if matches!(vr, "OB" | "OW" | "SQ") {
-        out.extend([0, 0]);
-        out.extend((padded as u32).to_le_bytes());
-    } else {
-        out.extend((padded as u16).to_le_bytes());
-    }
-    out.extend(value);
-    let filler = if matches!(vr, "UI" | "OB") { 0 } else { b' ' };
-    out.resize(out.len() + padded - value.len(), filler);
-}
-
-fn bytes(words: impl IntoIterator<Item = u16>) -> Vec<u8> {
-    words.into_iter().flat_map(u16::to_le_bytes).collect()
-}
-
 impl Picture {
     /// Writes it into a folder for the time of the tests.
     fn write(&self, name: &str) -> PathBuf {
-        let mut meta = Vec::new();
-        element(&mut meta, [2, 1], "OB", &[0, 1]);
-        element(&mut meta, [2, 2], "UI", self.class.as_bytes());
-        element(&mut meta, [2, 3], "UI", b"2.25.1");
-        element(&mut meta, [2, 0x10], "UI", b"1.2.840.10008.1.2.1");
-        let mut out = vec![0; 128];
-        out.extend(b"DICM");
-        element(&mut out, [2, 0], "UL", &(meta.len() as u32).to_le_bytes());
-        out.extend(meta);
-        element(&mut out, [8, 0x16], "UI", self.class.as_bytes());
-        element(&mut out, [8, 0x18], "UI", b"2.25.1");
-        element(&mut out, [8, 0x60], "CS", b"XA");
-        element(&mut out, [0x28, 2], "US", &bytes([1]));
-        element(&mut out, [0x28, 4], "CS", self.photometric.as_bytes());
-        element(&mut out, [0x28, 0x10], "US", &bytes([1]));
-        element(&mut out, [0x28, 0x11], "US", &bytes([self.words.len() as u16]));
-        for (at, value) in (0x100..).zip(self.bits) {
-            element(&mut out, [0x28, at], "US", &bytes([value]));
-        }
+        let mut elements = made::grey([1, self.words.len() as u16], self.bits, self.photometric);
+        elements.push(text([8, 0x60], "CS", "XA"));
         if self.squared {
-            let mut item = Vec::new();
-            element(&mut item, [0x28, 0x3002], "US", &bytes([256, 0, 8]));
-            element(&mut item, [0x28, 0x3004], "LO", b"US");
-            element(&mut item, [0x28, 0x3006], "OW", &bytes((0..256).map(|i| i * i / 255)));
-            let mut items = bytes([0xFFFE, 0xE000]);
-            items.extend((item.len() as u32).to_le_bytes());
-            items.extend(item);
-            element(&mut out, [0x28, 0x3000], "SQ", &items);
+            let item = vec![
+                shorts([0x28, 0x3002], &[256, 0, 8]),
+                text([0x28, 0x3004], "LO", "US"),
+                element([0x28, 0x3006], "OW", &words((0..256).map(|i| i * i / 255))),
+            ];
+            elements.push(sequence([0x28, 0x3000], vec![item]));
         }
         if let Some(shape) = self.shape {
-            element(&mut out, [0x2050, 0x20], "CS", shape.as_bytes());
+            elements.push(text([0x2050, 0x20], "CS", shape));
         }
-        element(&mut out, [0x7FE0, 0x10], "OW", &bytes(self.words.iter().copied()));
-        let path = std::env::temp_dir().join(format!("lightbox-{}-{name}.dcm", std::process::id()));
-        std::fs::write(&path, out).expect("a file for DCMTK");
-        path
+        elements.push(element([0x7FE0, 0x10], "OW", &words(self.words.iter().copied())));
+        made::file(name, self.class, "2.25.1", elements)
     }
 
     /// Our grey levels with a window, checked against DCMTK's.

@@ -55,7 +55,7 @@ pub struct Pnm {
 
 impl Pnm {
     /// Reads a raw PNM (P5 or P6) of 8 bits.
-    fn read(bytes: &[u8]) -> Option<Self> {
+    pub fn read(bytes: &[u8]) -> Option<Self> {
         let channels = match bytes.get(..2)? {
             b"P5" => 1,
             b"P6" => 3,
@@ -101,9 +101,14 @@ pub fn dcmtk(path: &Path, window: Option<VoiChoice>) -> Option<Pnm> {
 
 /// The same of another frame, counted from 0.
 pub fn dcmtk_frame(path: &Path, frame: u32, window: Option<VoiChoice>) -> Option<Pnm> {
+    dcmtk_with(path, frame, window, &["--no-overlays"])
+}
+
+/// The same with further options.
+pub fn dcmtk_with(path: &Path, frame: u32, window: Option<VoiChoice>, options: &[&str]) -> Option<Pnm> {
     // The same program as dcm2pnm, which cannot read JPEG.
     let mut command = Command::new("dcmj2pnm");
-    command.args(["--write-raw-pnm", "--no-overlays", "--frame", &(frame + 1).to_string()]);
+    command.args(["--write-raw-pnm", "--frame", &(frame + 1).to_string()]).args(options);
     match window {
         Some(VoiChoice::Window { center, width, function }) => {
             let shape =
