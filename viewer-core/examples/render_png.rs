@@ -165,7 +165,7 @@ fn draw(picture: &Picture, wish: &Wish) -> Result<(u32, u32, Vec<u8>), Box<dyn E
     let facts = PixelFacts::new(&header.pixels, frame.model());
     let pipeline = Pipeline::new(&display, facts, voi, wish.invert)?;
     let true_shape = ImageShape::new(frame.columns(), frame.rows(), &frame_header.spacing);
-    let shape = state.as_ref().map_or(true_shape, |state| state.shape(true_shape));
+    let shape = state.as_ref().map_or(true_shape, |state| state.framing().shape(true_shape));
     let (view, shape, [width, height]) = lay_out(state.as_ref(), shape, wish.size);
     let placement = Placement::new(&view, shape, [f64::from(width), f64::from(height)]);
     let mut rgba = vec![0; width as usize * height as usize * 4];
@@ -196,7 +196,7 @@ fn lay_out(
     size: Option<[u32; 2]>,
 ) -> (ViewTransform, ImageShape, [u32; 2]) {
     let of = |shape, [width, height]: [u32; 2]| match state {
-        Some(state) => state.view(shape, [f64::from(width), f64::from(height)], None),
+        Some(state) => state.framing().view(shape, [f64::from(width), f64::from(height)], None),
         None => ViewTransform::default(),
     };
     if let Some(size) = size {

@@ -17,7 +17,7 @@ use viewer_core::geometry::{Fit, ImageShape, Placement, ViewTransform};
 use viewer_core::lut::draw::{DrawOptions, draw_view};
 use viewer_core::lut::{Pipeline, PixelFacts, VoiChoice};
 use viewer_core::presentation::{
-    AppliedState, Drawing, NativeBytes, Overlay, PresentationState, Shutter, overlay, paint, shutter,
+    AppliedState, Drawing, Framing, NativeBytes, Overlay, PresentationState, Shutter, overlay, paint, shutter,
 };
 
 /// One frame of an uncompressed file, and all that its file says.
@@ -97,7 +97,7 @@ impl Image {
         let pipeline = Pipeline::new(&display, facts, voi, false).expect("a pipeline");
         let shape = self.shape();
         let drawing = Drawing::of_state(state, &self.overlays, self.index, Some(self.native()), &shape);
-        let whole = AppliedState { area: None, ..state.clone() };
+        let whole = Framing { area: None, ..state.framing() };
         let turned = whole.view(shape, [64.0, 64.0], None);
         self.draw(
             &pipeline,
