@@ -63,6 +63,7 @@ fn codestreams() -> Vec<Coded> {
         "ht_mono16" false 16,
         "ht_colour8" true 8,
         "ht_irreversible_mono12" false 12,
+        "ht_subsampled_colour8" true 8,
     ];
     all.into_iter()
         .map(|coded| Coded { irreversible: coded.name.contains("irreversible"), ..coded })
@@ -78,9 +79,14 @@ impl Coded {
     fn expected(&self) -> Vec<u16> {
         let planes = u32::from(self.header.samples_per_pixel);
         let pixels = (0..ROWS).flat_map(|y| (0..COLUMNS).map(move |x| (x, y)));
-        pixels
-            .flat_map(|(x, y)| (0..planes).map(move |plane| value(x, y, plane, self.header.bits_stored)))
-            .collect()
+        // A sample stands for the pixels up to the next.
+        let fewer = self.name.contains("subsampled");
+        let start = move |at: u32, plane: u32| if fewer && plane > 0 { at & !1 } else { at };
+        let values = pixels.flat_map(|(x, y)| {
+            (0..planes)
+                .map(move |plane| value(start(x, plane), start(y, plane), plane, self.header.bits_stored))
+        });
+        values.collect()
     }
 }
 
@@ -103,6 +109,26 @@ fn what_other_encoders_wrote_is_read() {
         let odd: Vec<_> = decoded.decoded.warnings.iter().filter(|&&w| w != Warning::Colour).collect();
         assert!(odd.is_empty(), "{}: {odd:?}", coded.name);
     }
+}
+
+/// More than 16 bits, in words of 32.
+#[test]
+fn wide_samples_are_exact() {
+    let header = PixelHeader { bits_allocated: 32, ..header(COLUMNS, ROWS, false, 24) };
+    let bytes = include_bytes!("codestreams/wide_mono24.j2k");
+    let decoded =
+        codec::decode(&header, TransferSyntax::Jpeg2000, bytes, &Limits::default(), &NeverStop).unwrap();
+    let value = |x: u32, y: u32| {
+        let low = u64::from(value(x, y, 0, 16)) * 0x9e37_79b1;
+        ((low ^ u64::from(x * 77777 + y * 1_234_567)) & 0xff_ffff) as u32
+    };
+    let expected = (0..ROWS).flat_map(|y| (0..COLUMNS).map(move |x| value(x, y))).collect();
+    assert_eq!(*decoded.frame.samples(), Samples::U32(expected));
+    assert!(decoded.warnings.is_empty());
+    // They cannot be in a container of 16 bits.
+    let narrow = PixelHeader { bits_allocated: 16, bits_stored: 16, high_bit: 15, ..header };
+    let refused = codec::decode(&narrow, TransferSyntax::Jpeg2000, bytes, &Limits::default(), &NeverStop);
+    assert!(matches!(refused.map_err(|error| error.fault), Err(Fault::Mismatch { .. })));
 }
 
 /// ISO/IEC 15444-1 J.10: a picture of one column.

@@ -3,10 +3,10 @@
 use super::geometry::{Band, Block};
 use super::ht;
 use super::packet::Piece;
-use super::params::MAX_PLANES;
 use super::plane::Plane;
 use super::tier1::{Job, Segment, Tier1};
 use super::wavelet::Coefficient;
+use super::words::Word;
 use crate::codec::Fault;
 use crate::codec::shape::Shape;
 
@@ -68,7 +68,7 @@ impl<'b> BlockDecoder<'b> {
         &mut self,
         band: &Band,
         block: &Block,
-        scale: f32,
+        scale: f64,
         target: Target<'_, T>,
     ) -> Result<(), Fault> {
         self.shape.check_stop()?;
@@ -78,33 +78,40 @@ impl<'b> BlockDecoder<'b> {
             target.clear();
             return Ok(());
         }
-        // High-throughput magnitudes are not kept within the planes that are said to have bits.
-        let most = if band.style.high_throughput { band.planes } else { planes };
-        if most > MAX_PLANES {
+        // High-throughput words have 32 bits, and magnitudes are not kept within the planes that are said to have bits.
+        let (most, limit) = if band.style.high_throughput {
+            (band.planes, <u32 as Word>::PLANES)
+        } else {
+            (planes, T::Word::PLANES)
+        };
+        if most > limit {
             return Err(Fault::Unsupported(format!("JPEG 2000 code-blocks of {most} bit-planes")));
         }
-        if !band.style.high_throughput {
-            self.decode_passes(band, planes, &target);
-            self.plane.for_each_piece(|row, column, words| {
-                let start = row * target.stride + target.column + column;
-                let count = (target.width - column).min(16);
-                give(&mut target.values[start..start + count], &words, scale, band.region);
-            });
-        } else if self.decode_sets(band, block, planes, &target).is_ok() {
-            for row in 0..target.height {
-                let start = row * target.stride + target.column;
-                let out = &mut target.values[start..start + target.width];
-                give(out, self.high_throughput.row(row), scale, band.region);
+        let Target { values, stride, column, width, height } = target;
+        let first = column;
+        let put = |row: usize, column: usize, words: &[T::Word; 8]| {
+            let out = &mut values[row * stride + first..][column..width.min(column + 8)];
+            match out.as_mut_array::<8>() {
+                Some(out) => give(out, words, scale, band.region),
+                None => give(out, words, scale, band.region),
             }
+        };
+        if !band.style.high_throughput {
+            self.decode_passes(band, planes, width, height);
+            self.plane.for_each_piece(put);
+        } else if self.decode_sets(band, block, planes, [width, height]).is_ok() {
+            let mut put = put;
+            self.high_throughput
+                .for_each_piece(height, |row, column, words| put(row, column, &words.map(T::Word::widened)));
         } else {
             self.damaged = true;
-            target.clear();
+            Target { values, stride, column, width, height }.clear();
         }
         Ok(())
     }
 
-    fn decode_passes<T>(&mut self, band: &Band, planes: u32, target: &Target<'_, T>) {
-        self.plane.reset(target.width, target.height);
+    fn decode_passes(&mut self, band: &Band, planes: u32, width: usize, height: usize) {
+        self.plane.reset(width, height);
         let job = Job { style: band.style, orientation: band.orientation, planes };
         let mut passes = Tier1::new(&mut self.plane, job);
         let mut rest = self.joined.as_slice();
@@ -113,15 +120,16 @@ impl<'b> BlockDecoder<'b> {
             passes.segment(&Segment { bytes, passes: part.passes });
             rest = next;
         }
+        passes.finish();
     }
 
     /// Of several sets of high-throughput passes the last has all that the others have (T.814 B.3).
-    fn decode_sets<T>(
+    fn decode_sets(
         &mut self,
         band: &Band,
         block: &Block,
         planes: u32,
-        target: &Target<'_, T>,
+        [width, height]: [usize; 2],
     ) -> Result<(), ht::Damaged> {
         let is_cleanup = |part: &Part| part.number.is_multiple_of(2) && part.length > 0;
         let index = self.segments.iter().rposition(is_cleanup).ok_or(ht::Damaged)?;
@@ -132,8 +140,8 @@ impl<'b> BlockDecoder<'b> {
         let (refinement, _) = rest.split_at(after.map_or(0, |part| part.length));
         let set = u32::from(cleanup.number / 2);
         let job = ht::Job {
-            width: target.width,
-            height: target.height,
+            width,
+            height,
             plane: (planes - 1).checked_sub(set).ok_or(ht::Damaged)?,
             above: u32::from(block.zero_planes) + set,
             causal: band.style.causal,
@@ -166,21 +174,14 @@ impl<'b> BlockDecoder<'b> {
 
 /// Words → coefficients, with the shift of the region of interest taken back.
 #[inline(always)]
-fn give<T: Coefficient>(out: &mut [T], words: &[u32], scale: f32, region: u8) {
+fn give<T: Coefficient>(out: &mut [T], words: &[T::Word], scale: f64, region: u8) {
     if region == 0 {
         for (out, &word) in out.iter_mut().zip(words) {
             *out = T::from_word(word, scale);
         }
     } else {
         for (out, &word) in out.iter_mut().zip(words) {
-            *out = T::from_word(shift_down(word, region.into()), scale);
+            *out = T::from_word(word.shifted_down(region.into()), scale);
         }
     }
-}
-
-/// A coefficient of the region of interest is as much larger: H.1. Magnitudes have half a step in bit 0.
-fn shift_down(word: u32, region: u32) -> u32 {
-    let magnitude = word & 0x7fff_ffff;
-    let inside = u64::from(magnitude) >> (region + 1).min(63) != 0;
-    if inside { word & 0x8000_0000 | magnitude >> region.min(31) } else { word }
 }

@@ -10,10 +10,8 @@ use crate::codec::shape::Shape;
 
 /// Working memory may be this many times what a decoded frame may take.
 const WORKING_FACTOR: u64 = 4;
-/// Output words, and rows of code-blocks, which are at most the whole component.
-const BYTES_PER_SAMPLE: u64 = 6;
-/// Lines of all levels, their halves included.
-const BYTES_PER_COLUMN: u64 = 128;
+/// Lines of all levels, their halves included, by byte of a coefficient.
+const LINES_PER_COLUMN: u64 = 32;
 /// A block with its share of tag trees.
 const BYTES_PER_BLOCK: u64 = 48;
 const BYTES_PER_PRECINCT: u64 = 256;
@@ -42,8 +40,12 @@ pub(super) fn check(shape: &Shape<'_>, size: &Size, settings: &Settings, bytes: 
         return Err(Fault::stream(format!("{} changes of progression", settings.changes.len())));
     }
     let blocks = sum(settings, |coding| blocks(shape, coding));
-    let needed = (shape.samples as u64 * BYTES_PER_SAMPLE)
-        .saturating_add(shape.row_samples() as u64 * BYTES_PER_COLUMN)
+    // Coefficients of 64 bits are met where a sample has more than 16.
+    let container = u64::from(shape.header.bits_allocated.div_ceil(8));
+    let coefficient = if container > 2 { 8 } else { 4 };
+    // Output words, and rows of code-blocks, which are at most the whole component.
+    let needed = (shape.samples as u64 * (container + coefficient))
+        .saturating_add(shape.row_samples() as u64 * coefficient * LINES_PER_COLUMN)
         .saturating_add(blocks.saturating_mul(BYTES_PER_BLOCK))
         .saturating_add(precincts.saturating_mul(BYTES_PER_PRECINCT));
     if needed > limit {

@@ -18,8 +18,28 @@ pub(super) const INITIAL: [Context; 32] = {
     states
 };
 
-/// Zero coding: context by orientation and by the significance of 3 × 3 coefficients, row by row from bit 0 (bit 4,
-/// the coefficient itself, does not matter). Table D.1.
+/// Where the neighbours of a coefficient lie in a word of sets (`plane`) that is shifted down so that the one above left
+/// of it is bit 0: three bits of the column on the left, two of its own, three of the one on the right.
+const AROUND: u64 = 0b111_000_101_000_111;
+
+/// Index of [`ZERO_CODING`] by such a word of significance.
+#[inline(always)]
+pub(super) fn zero_coding_index(significant: u64) -> usize {
+    let around = significant & AROUND;
+    // The right column goes beside the left one.
+    ((around | around >> 9) & 511) as usize
+}
+
+/// Index of [`SIGN_CODING`] by words of significance and of signs.
+#[inline(always)]
+pub(super) fn sign_coding_index(significant: u64, negative: u64) -> usize {
+    const SIDES: u64 = 0b010_000_101_000_010;
+    let both = significant & SIDES | (negative & SIDES) << 1;
+    ((both >> 1 | both >> 11) & 511) as usize
+}
+
+/// Zero coding: context by orientation and by the significance around a coefficient: from bit 0 the left column, from
+/// bit 3 the right one, above in bit 6, below in bit 8. Table D.1.
 pub(super) static ZERO_CODING: [[u8; 512]; 4] = {
     let mut table = [[0; 512]; 4];
     let mut orientation = 0;
@@ -28,8 +48,8 @@ pub(super) static ZERO_CODING: [[u8; 512]; 4] = {
         while around < 512 {
             table[orientation][around] = zero_coding(
                 orientation,
-                [bit_of(around, 3) + bit_of(around, 5), bit_of(around, 1) + bit_of(around, 7)],
-                bit_of(around, 0) + bit_of(around, 2) + bit_of(around, 6) + bit_of(around, 8),
+                [bit_of(around, 1) + bit_of(around, 4), bit_of(around, 6) + bit_of(around, 8)],
+                bit_of(around, 0) + bit_of(around, 2) + bit_of(around, 3) + bit_of(around, 5),
             );
             around += 1;
         }
@@ -73,14 +93,14 @@ const fn zero_coding(orientation: usize, [across, down]: [u8; 2], diagonal: u8) 
 }
 
 /// Sign coding: context, and in bit 7 whether the decoded bit is to be inverted. Index: significance of the
-/// coefficients above, left, right and below in bits 1, 3, 5 and 7, and whether each is negative in the bit under
-/// it. Tables D.2 and D.3.
-pub(super) static SIGN_CODING: [u8; 256] = {
-    let mut table = [0; 256];
+/// coefficients on the left, on the right, above and below in bits 0, 2, 5 and 7, and whether each is negative in the
+/// bit above it. Tables D.2 and D.3.
+pub(super) static SIGN_CODING: [u8; 512] = {
+    let mut table = [0; 512];
     let mut index = 0;
-    while index < 256 {
-        let across = contribution(index, 3, 5);
-        let down = contribution(index, 1, 7);
+    while index < 512 {
+        let across = contribution(index, 0, 2);
+        let down = contribution(index, 5, 7);
         let (context, invert) = match (across, down) {
             (1, 1) => (4, 0),
             (1, 0) => (3, 0),
@@ -111,7 +131,7 @@ const fn contribution(index: usize, one: usize, other: usize) -> i32 {
 }
 
 const fn signed(index: usize, place: usize) -> i32 {
-    match ((index >> place) & 1, (index >> (place - 1)) & 1) {
+    match ((index >> place) & 1, (index >> (place + 1)) & 1) {
         (0, _) => 0,
         (_, 0) => 1,
         _ => -1,

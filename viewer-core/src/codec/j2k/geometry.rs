@@ -1,7 +1,8 @@
 //! A tile's resolutions, bands, precincts and code-blocks: ISO/IEC 15444-1 annex B.
 
 use super::packet::Trees;
-use super::params::{BlockStyle, Coding, MAX_PLANES, Settings, Size};
+use super::params::{BlockStyle, Coding, Settings, Size};
+use super::words::Word;
 use crate::codec::Fault;
 
 /// A rectangle, `[x, y]`, ends one beyond.
@@ -82,7 +83,7 @@ pub(super) struct Band {
     /// Shift of the region of interest.
     pub(super) region: u8,
     /// Size of a quantisation step relative to the component's samples, Δb of E.1; 1 where reversible.
-    pub(super) step: f32,
+    pub(super) step: f64,
     pub(super) style: BlockStyle,
     /// Exponents of a code-block's width and height here.
     pub(super) block: [u8; 2],
@@ -142,6 +143,8 @@ impl Resolution {
 pub(super) struct TileComponent {
     pub(super) rect: Rect,
     pub(super) reversible: bool,
+    /// Whether 32 bits are too few for its coefficients.
+    pub(super) wide: bool,
     /// Lowest first; all of them, since all have packets.
     pub(super) resolutions: Vec<Resolution>,
 }
@@ -176,8 +179,12 @@ impl Tile {
                     let bits = BandBits { settings, component: index, precision: component.precision };
                     resolution_of(rect, coding, resolution, &bits)
                 })
-                .collect::<Result<_, _>>()?;
-            Ok(TileComponent { rect, reversible: coding.reversible, resolutions })
+                .collect::<Result<Vec<Resolution>, _>>()?;
+            let bands = resolutions.iter().flat_map(|resolution| &resolution.bands);
+            let planes = bands.map(|band| band.planes).max().unwrap_or(0);
+            // A float of 32 bits has 24 for a sample and what the wavelet adds to it.
+            let wide = planes > <u32 as Word>::PLANES || !coding.reversible && component.precision > 16;
+            Ok(TileComponent { rect, reversible: coding.reversible, wide, resolutions })
         });
         Ok(Self { rect, components: components.collect::<Result<_, Fault>>()? })
     }
@@ -249,13 +256,13 @@ fn band_of(
     let region = bits.settings.regions[bits.component];
     let planes = u32::from(quantisation.guard_bits) + u32::from(exponent) + u32::from(region);
     let planes = planes.saturating_sub(1);
-    if planes > 31 + MAX_PLANES {
+    if planes > <u64 as Word>::PLANES {
         return Err(Fault::Unsupported(format!("JPEG 2000 of {planes} bit-planes")));
     }
     let gain = [0, 1, 1, 2][usize::from(orientation)];
     let range = i32::from(bits.precision) + gain - i32::from(exponent);
     let step =
-        if coding.reversible { 1.0 } else { (range as f32).exp2() * (1.0 + f32::from(mantissa) / 2048.0) };
+        if coding.reversible { 1.0 } else { f64::from(range).exp2() * (1.0 + f64::from(mantissa) / 2048.0) };
     let blocks = vec![NEW_BLOCK; across * down];
     Ok(Band {
         rect,

@@ -24,6 +24,7 @@ pub(super) fn size(segment: &[u8]) -> Result<Size, Fault> {
     let (components, _) = components.as_chunks::<3>();
     if !inside
         || components.is_empty()
+        || components.iter().any(|&[_, x, y]| x == 0 || y == 0)
         || components.len() != usize::from(u16::from_be_bytes([head[34], head[35]]))
     {
         return Err(damaged("SIZ"));

@@ -4,6 +4,7 @@ mod bits;
 mod blocks;
 mod boxes;
 mod budget;
+mod canvas;
 mod codestream;
 mod contexts;
 mod geometry;
@@ -19,20 +20,22 @@ mod tag_tree;
 mod tier1;
 mod tile;
 mod wavelet;
+mod words;
 
 use super::shape::Shape;
 use super::{Decoded, Fault, Reduced, Warning, samples};
 use crate::dicom::header::{Photometric, PixelHeader, SampleKind};
 use crate::frame::ColourModel;
 use blocks::BlockDecoder;
+use canvas::{Canvas, Words};
 use codestream::{Codestream, Part};
 use geometry::ceil_shift;
 use packet::End;
 use params::{Component, Size};
-use tile::{Canvas, Packets};
+use tile::Packets;
 
-/// Widest samples that the output words hold.
-const MAX_PRECISION: u8 = 16;
+/// Widest samples of any container of integers.
+const MAX_PRECISION: u8 = 32;
 
 /// Decodes one frame without its `reduce` highest resolutions, or as many as all its tiles have.
 pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<Reduced, Fault> {
@@ -47,8 +50,13 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<Redu
     let header = PixelHeader { rows, columns, ..*shape.header };
     let reduced = Shape::new(&header, shape.limits, shape.stop)?;
 
-    let mut words = vec![0u16; reduced.samples];
-    let mut canvas = Canvas { words: &mut words, start, columns: reduced.columns, component, reduce };
+    let words = match header.bits_allocated {
+        0..=8 => Words::Bytes(vec![0; reduced.samples]),
+        9..=16 => Words::Shorts(vec![0; reduced.samples]),
+        _ => Words::Longs(vec![0; reduced.samples]),
+    };
+    let components = &stream.size.components;
+    let mut canvas = Canvas { words, start, columns: reduced.columns, components, reduce };
     let complete = decode_tiles(shape, &stream, &mut canvas)?;
 
     let mut warnings = Vec::new();
@@ -60,7 +68,12 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<Redu
     }
     warnings.extend(samples::precision_warning(shape, component.precision));
     let model = model(shape, stream.settings.style.colour_transform, &mut warnings)?;
-    let samples = samples::from_stream(&reduced, words, component.precision)?;
+    let bits = samples::Bits::of_stream(&reduced, component.precision);
+    let samples = match canvas.words {
+        Words::Bytes(words) => samples::from_u8(words, bits),
+        Words::Shorts(words) => samples::from_u16(words, bits),
+        Words::Longs(words) => samples::from_u32(words, bits),
+    };
     let lossy = stream.settings.coding.iter().any(|coding| !coding.reversible);
     let decoded = Decoded { lossy, ..samples::finish(&reduced, model, samples, warnings)? };
     Ok(Reduced { decoded, reduction: reduce })
@@ -119,7 +132,7 @@ fn possible_reduction(stream: &Codestream<'_>, wanted: u8) -> Result<u8, Fault> 
     Ok(reduce)
 }
 
-/// Compares SIZ with the header; gives what all components share.
+/// Compares SIZ with the header; gives the component with the most bits.
 fn check(shape: &Shape<'_>, size: &Size) -> Result<Component, Fault> {
     let [columns, rows] = size.extent();
     for (attribute, header, stream) in [
@@ -131,14 +144,23 @@ fn check(shape: &Shape<'_>, size: &Size) -> Result<Component, Fault> {
             return Err(Fault::Mismatch { attribute, header: header as u32, stream });
         }
     }
-    let first = size.components[0];
-    if size.components.iter().any(|component| *component != first || component.separation != [1, 1]) {
-        return Err(Fault::Unsupported("JPEG 2000 components of different size or precision".into()));
+    let widest = size.components.iter().max_by_key(|component| component.precision);
+    let widest = *widest.ok_or_else(|| Fault::stream("SIZ has no components"))?;
+    if size.components.iter().any(|component| component.signed != widest.signed) {
+        return Err(Fault::Unsupported("JPEG 2000 components with and without a sign".into()));
     }
-    if first.precision > MAX_PRECISION {
-        return Err(Fault::Unsupported(format!("JPEG 2000 of {} bits", first.precision)));
+    if widest.precision > MAX_PRECISION {
+        return Err(Fault::Unsupported(format!("JPEG 2000 of {} bits", widest.precision)));
     }
-    Ok(first)
+    let container = shape.header.bits_allocated.max(8);
+    if widest.precision > container {
+        return Err(Fault::Mismatch {
+            attribute: "Bits Allocated",
+            header: container.into(),
+            stream: widest.precision.into(),
+        });
+    }
+    Ok(widest)
 }
 
 /// The transform of components is undone with the codestream, whatever Photometric Interpretation calls it; without

@@ -55,14 +55,14 @@ const STATES: [(u16, u8, u8, bool); 47] = [
     (0x5601, 46, 46, false),
 ];
 
-/// A context's state: Qe where the registers have theirs; in bits 8–11 the shift that renormalises it; the row of table
-/// C.2 times two and the more probable symbol in the lowest bits.
+/// A context's state: Qe where the registers have theirs; the row of table C.2 times two and the more probable symbol in
+/// the lowest bits.
 pub(super) type Context = u64;
 
 /// The state of a context in row `row` with 0 as the more probable symbol.
 pub(super) const fn context(row: u8) -> Context {
     let qe = STATES[row as usize].0;
-    (qe as u64) << UNIT | (qe.leading_zeros() as u64) << 8 | (row as u64) << 1
+    (qe as u64) << UNIT | (row as u64) << 1
 }
 
 /// States after the more and after the less probable symbol, by the lower 7 bits of a context.
@@ -116,26 +116,38 @@ impl<'b> Mq<'b> {
         (self.c, self.position, self.lowest) = (c, position, lowest);
     }
 
-    /// DECODE, figure C.15.
+    /// DECODE, figure C.15, for a context whose symbols are easy to foresee.
+    #[inline(always)]
+    pub(super) fn decode_likely(&mut self, context: &mut Context) -> u32 {
+        let state = *context;
+        let qe = (state & !0xfff) as i64;
+        let (a, c) = (self.a.wrapping_sub(qe), self.c.wrapping_sub(qe));
+        if (a | c) < 0 {
+            return self.decode(context);
+        }
+        (self.a, self.c) = (a, c);
+        state as u32 & 1
+    }
+
+    /// DECODE, figure C.15. Most symbols of pictures without loss change the registers' scale, and which do no processor
+    /// can foresee: so there is no branch that depends on the symbol.
     #[inline(always)]
     pub(super) fn decode(&mut self, context: &mut Context) -> u32 {
         let state = *context;
+        let next = &NEXT[(state & 127) as usize];
         let qe = (state & !0xfff) as i64;
-        self.a = self.a.wrapping_sub(qe);
-        self.c = self.c.wrapping_sub(qe);
-        if (self.a | self.c) >= 0 {
-            return state as u32 & 1;
-        }
-        let a = self.a.wrapping_add(HALF);
+        let upper = self.a.wrapping_add(HALF).wrapping_sub(qe);
+        let c = self.c.wrapping_sub(qe);
         // Whether the sub-interval that was hit is the smaller one (figures C.16 and C.17).
-        let lower = self.c < 0;
-        let less = lower ^ (a < qe);
-        *context = NEXT[(state & 127) as usize][usize::from(less)];
-        // RENORMD, figure C.18, in one step: A is above 0x29ff where it is not Qe.
-        let upper_shift = if a < HALF >> 1 { 2 } else { 1 };
-        let shift = if lower { (state >> 8) as u32 & 15 } else { upper_shift };
-        self.a = ((if lower { qe } else { a }) << shift).wrapping_sub(HALF);
-        self.c = (if lower { self.c.wrapping_add(qe) } else { self.c }) << shift;
+        let lower = c < 0;
+        let less = lower ^ (upper < qe);
+        // RENORMD, figure C.18, in one step.
+        let interval = if lower { qe } else { upper };
+        let shift = interval.leading_zeros().wrapping_sub(1) & 31;
+        let changed = if less { next[1] } else { next[0] };
+        *context = if shift == 0 { state } else { changed };
+        self.a = (interval << shift).wrapping_sub(HALF);
+        self.c = (if lower { self.c } else { c }) << shift;
         self.lowest += shift;
         if self.lowest > 31 {
             self.fill();

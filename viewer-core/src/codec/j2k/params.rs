@@ -1,9 +1,5 @@
 //! What the marker segments of a codestream say, as types: ISO/IEC 15444-1 annex A.
 
-/// Most bit-planes that a code-block can have here: magnitudes are words of 31 bits, the lowest of which is half a
-/// step.
-pub(super) const MAX_PLANES: u32 = 30;
-
 /// One component of SIZ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Component {

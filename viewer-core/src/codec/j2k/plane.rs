@@ -1,24 +1,44 @@
 //! Where the coefficients of a code-block are kept while its passes are decoded.
 //!
-//! A **cell** is 16 columns of one stripe of four rows; its 64 coefficients are numbered in the order in which passes
-//! visit them, column by column. Sets of them are words of 64 bits, so that which coefficients a pass has to visit is
-//! found for all at once, and then only those are visited. What a context depends on is kept beside that by column,
-//! ready to be looked up.
+//! A **cell** is eight columns of one stripe of four rows. Everything that is known of its coefficients is sets of them:
+//! words of 64 bits with six bits a column, from the row above the stripe to the row below it, and with a column of each
+//! neighbouring cell beside its own eight. So the neighbourhood of a coefficient is one shift away from a word that stays
+//! in a register, a coefficient that becomes significant is one bit that is set, and what a pass has to visit is found
+//! for a whole cell at once. Magnitudes are kept as one such set for each bit-plane.
 
-/// Bits of row 0 of every column of a cell.
-const FIRST_ROW: u64 = 0x1111_1111_1111_1111;
-const LAST_ROW: u64 = FIRST_ROW << 3;
-/// Neighbours of a coefficient of column 0 that are visited after it, by row.
-const LATER: [u64; 4] = [0x32, 0x74, 0xe8, 0xc0];
+use super::words::Word;
 
-/// Sets of coefficients of a cell.
+/// Bits of a column's first row (the one above the stripe) in all ten columns.
+const ABOVE: u64 = 0x0041_0410_4104_1041;
+const BELOW: u64 = ABOVE << 5;
+/// Bits of the stripe's first row in a cell's own columns.
+const FIRST_ROW: u64 = (ABOVE << 1) & ((1 << 54) - (1 << 6));
+/// Distance between a cell's last column and the place that it has in the cell after it.
+const BESIDE: u32 = 48;
+/// Coefficients of four columns by row, once the column before them is shifted out.
+const FOUR_COLUMNS: [[u32; 4]; 4] = {
+    let mut masks = [[0; 4]; 4];
+    let mut index = 0;
+    while index < 16 {
+        masks[index / 4][index % 4] = 1 << (6 * (index % 4) + index / 4 + 1);
+        index += 1;
+    }
+    masks
+};
+
+/// Sets of a cell's own coefficients.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Cell {
     pub(super) significant: u64,
+    pub(super) negative: u64,
     /// Visited by the significance propagation of this bit-plane.
     pub(super) visited: u64,
     /// Refined at least once.
     pub(super) refined: u64,
+    /// Coefficients with a one in this bit-plane.
+    pub(super) ones: u64,
+    /// Significant ones whose bit of the last bit-plane is not there.
+    behind: u64,
 }
 
 /// A code-block of up to 4096 coefficients.
@@ -31,174 +51,145 @@ pub(super) struct Plane {
     stripes: usize,
     /// With an empty cell around each stripe and empty stripes around all.
     cells: Vec<Cell>,
-    /// With one beside each stripe on either side. In each word: significance of three columns and six rows (from bit
-    /// 0, row by row: the one above the stripe, its four, the one below), and from bit 32 their signs.
-    columns: Vec<u64>,
-    /// Sign in bit 31; magnitude below, bit 0 of which is half a step. Cell by cell.
-    words: Vec<u32>,
+    /// Ones of each bit-plane from the highest, cell by cell.
+    planes: Vec<u64>,
+    /// Number of the last of them.
+    lowest: u32,
 }
 
-/// A [`Plane`] for the time of a pass: in variables, which compilers keep in registers.
+/// A [`Plane`] for the time of a pass.
 pub(super) struct View<'p> {
     width: usize,
     pub(super) height: usize,
     pub(super) across: usize,
     pub(super) stripes: usize,
     cells: &'p mut [Cell],
-    columns: &'p mut [u64],
-    words: &'p mut [u32],
-}
-
-/// A cell's words, and the columns that depend on it: its own with one beside them on either side, and those of the
-/// stripes above and below. The index of a column is one more than in the cell.
-pub(super) struct Window<'p> {
-    above: &'p mut [u64; 18],
-    here: &'p mut [u64; 18],
-    below: &'p mut [u64; 18],
-    pub(super) words: &'p mut [u32; 64],
-}
-
-/// Cell of a stripe, by number.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct At {
-    pub(super) stripe: usize,
-    pub(super) cell: usize,
 }
 
 impl Plane {
     /// Makes it a block of zeros.
     pub(super) fn reset(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
-        (self.across, self.stripes) = (width.div_ceil(16), height.div_ceil(4));
-        let rows = self.stripes + 2;
-        refill(&mut self.cells, rows * (self.across + 2));
-        refill(&mut self.columns, rows * (self.across * 16 + 2));
-        refill(&mut self.words, self.stripes * self.across * 64);
+        (self.across, self.stripes) = (width.div_ceil(8), height.div_ceil(4));
+        self.cells.clear();
+        self.cells.resize((self.stripes + 2) * (self.across + 2), Cell::default());
+        self.planes.clear();
     }
 
     /// What the passes work on.
     pub(super) fn view(&mut self) -> View<'_> {
-        View {
-            width: self.width,
-            height: self.height,
-            across: self.across,
-            stripes: self.stripes,
-            cells: &mut self.cells,
-            columns: &mut self.columns,
-            words: &mut self.words,
-        }
+        let Self { width, height, across, stripes, .. } = *self;
+        View { width, height, across, stripes, cells: &mut self.cells }
     }
 
-    /// After a bit-plane: nothing is visited.
-    pub(super) fn clear_visited(&mut self) {
+    /// After bit-plane `number`: its ones are put away, and nothing is visited.
+    pub(super) fn end_bit_plane(&mut self, number: u32) {
+        self.lowest = number;
         for cell in &mut self.cells {
-            cell.visited = 0;
+            self.planes.push(cell.ones);
+            (cell.ones, cell.visited) = (0, 0);
         }
     }
 
-    /// Gives the words row by row, in pieces of up to 16: row, first column, and an iterator over the piece.
-    pub(super) fn for_each_piece(&self, mut give: impl FnMut(usize, usize, [u32; 16])) {
-        for (index, words) in self.words.as_chunks::<64>().0.iter().enumerate() {
-            let (stripe, cell) = (index / self.across, index % self.across);
-            for row in 0..(self.height - stripe * 4).min(4) {
-                give(stripe * 4 + row, cell * 16, std::array::from_fn(|column| words[column * 4 + row]));
+    /// After the last pass, where that left bit-plane `number` unfinished. `refined`: whether the coefficients that were
+    /// significant before it have their bit of it.
+    pub(super) fn end_early(&mut self, number: u32, refined: bool) {
+        self.lowest = number;
+        for cell in &mut self.cells {
+            self.planes.push(cell.ones);
+            cell.behind = if refined { 0 } else { cell.significant & !cell.visited };
+        }
+    }
+
+    /// Gives the words row by row, in pieces of up to eight: row, first column, and the piece.
+    pub(super) fn for_each_piece<W: Word>(&self, mut give: impl FnMut(usize, usize, &[W; 8])) {
+        for stripe in 0..self.stripes {
+            for cell in 0..self.across {
+                let words = self.words((stripe + 1) * (self.across + 2) + cell + 1);
+                for (row, words) in words.iter().enumerate().take(self.height - stripe * 4) {
+                    give(stripe * 4 + row, cell * 8, words);
+                }
+            }
+        }
+    }
+
+    /// The words of a cell.
+    #[inline(always)]
+    fn words<W: Word>(&self, index: usize) -> [[W; 8]; 4] {
+        let mut words = [[W::default(); 8]; 4];
+        let cell = self.cells[index];
+        if cell.significant == 0 {
+            return words;
+        }
+        add(&mut words, cell.negative, W::NEGATIVE);
+        // In the middle of what the bits that are there leave open.
+        add(&mut words, cell.significant & !cell.behind, W::bit(self.lowest));
+        if cell.behind != 0 {
+            add(&mut words, cell.behind, W::bit(self.lowest + 1));
+        }
+        let planes = self.planes[index..].iter().step_by(self.cells.len()).rev();
+        for (ones, number) in planes.zip(self.lowest + 1..) {
+            add(&mut words, *ones, W::bit(number));
+        }
+        words
+    }
+}
+
+/// Sets bits of the words of a set of coefficients.
+#[inline(always)]
+fn add<W: Word>(words: &mut [[W; 8]; 4], set: u64, bits: W) {
+    let halves = [(set >> 6) as u32, (set >> 30) as u32];
+    for (words, lanes) in words.iter_mut().zip(&FOUR_COLUMNS) {
+        for (words, half) in words.as_chunks_mut::<4>().0.iter_mut().zip(halves) {
+            for (word, lane) in words.iter_mut().zip(lanes) {
+                *word = word.with(bits, half & lane != 0);
             }
         }
     }
 }
 
 impl View<'_> {
-    #[inline(always)]
-    fn cell_index(&self, at: At) -> usize {
-        (at.stripe + 1) * (self.across + 2) + at.cell + 1
+    /// Index of the first cell of a stripe.
+    pub(super) fn first(&self, stripe: usize) -> usize {
+        (stripe + 1) * (self.across + 2) + 1
     }
 
     #[inline(always)]
-    pub(super) fn cell(&self, at: At) -> Cell {
-        self.cells[self.cell_index(at)]
-    }
-
-    #[inline(always)]
-    pub(super) fn set_cell(&mut self, at: At, cell: Cell) {
-        let index = self.cell_index(at);
-        self.cells[index] = cell;
+    pub(super) fn cell(&mut self, index: usize) -> &mut Cell {
+        &mut self.cells[index]
     }
 
     /// The coefficients of a cell that are in the block.
     #[inline(always)]
-    pub(super) fn valid(&self, at: At) -> u64 {
-        let columns = (self.width - at.cell * 16).min(16);
-        let rows = (self.height - at.stripe * 4).min(4);
-        (u64::MAX >> (64 - 4 * columns)) & (FIRST_ROW * ((1 << rows) - 1))
+    pub(super) fn valid(&self, stripe: usize, cell: usize) -> u64 {
+        let rows = (self.height - stripe * 4).min(4);
+        let columns = (self.width - cell * 8).min(8);
+        (FIRST_ROW * ((1 << rows) - 1)) & (u64::MAX >> (58 - 6 * columns))
     }
 
-    /// Coefficients of a cell that have a significant neighbour (not counting themselves), with `causal` none in the
-    /// next stripe.
+    /// A set of a cell and of what lies around it, with `causal` without the stripe below.
     #[inline(always)]
-    pub(super) fn neighboured(&self, at: At, causal: bool) -> u64 {
+    pub(super) fn around(&self, index: usize, causal: bool, set: impl Fn(&Cell) -> u64) -> u64 {
         let stride = self.across + 2;
-        let middle = self.cell_index(at);
-        let [above, here, below] = [middle - stride, middle, middle + stride]
-            .map(|index| self.cells[index - 1..].first_chunk::<3>());
-        let (Some(above), Some(here), Some(below)) = (above, here, below) else { return 0 };
-        // Significance above and below each coefficient, and with its own.
-        let vertical = |index: usize| {
-            let own: u64 = here[index].significant;
-            let down = if causal { 0 } else { below[index].significant << 3 & LAST_ROW };
-            let up = above[index].significant >> 3 & FIRST_ROW;
-            let others = own << 1 & !FIRST_ROW | own >> 1 & !LAST_ROW | up | down;
-            (others, others | own)
+        let line = |index: usize| {
+            let Some([before, cell, after]) =
+                self.cells.get(index - 1..).and_then(|cells| cells.first_chunk())
+            else {
+                return 0;
+            };
+            set(cell) | set(before) >> BESIDE | set(after) << BESIDE
         };
-        let ((_, before), (others, whole), (_, after)) = (vertical(0), vertical(1), vertical(2));
-        others | whole << 4 | whole >> 4 | before >> 60 | after << 60
-    }
-
-    /// A cell's window; there is one for every cell.
-    #[inline(always)]
-    pub(super) fn window(&mut self, at: At) -> Option<Window<'_>> {
-        let stride = self.across * 16 + 2;
-        let (above, rest) =
-            self.columns.get_mut(at.stripe * stride + at.cell * 16..)?.split_at_mut_checked(stride)?;
-        let (here, below) = rest.split_at_mut_checked(stride)?;
-        Some(Window {
-            above: above.first_chunk_mut()?,
-            here: here.first_chunk_mut()?,
-            below: below.first_chunk_mut()?,
-            words: self.words.get_mut((at.stripe * self.across + at.cell) * 64..)?.first_chunk_mut()?,
-        })
+        let below = if causal { 0 } else { line(index + stride) << 4 & BELOW };
+        line(index) | line(index - stride) >> 4 & ABOVE | below
     }
 }
 
-impl Window<'_> {
-    /// The column of a coefficient, with its 3 × 3 neighbourhood in bits 0–8 and the signs in bits 32–40.
-    #[inline(always)]
-    pub(super) fn column(&self, place: u32) -> u64 {
-        self.here[(place >> 2 & 15) as usize + 1] >> (3 * (place & 3))
-    }
-
-    /// A coefficient became significant: its neighbours' columns learn it, those of the stripe above not with
-    /// `causal`.
-    #[inline(always)]
-    pub(super) fn tell_neighbours(&mut self, place: u32, negative: u32, causal: bool) {
-        let mark = 1 | u64::from(negative) << 32;
-        let (column, row) = ((place >> 2 & 15) as usize, place & 3);
-        let tell = |columns: &mut [u64; 18], mark: u64, row: u32| {
-            let mark = mark << (3 * row);
-            columns[column] |= mark << 2;
-            columns[column + 1] |= mark << 1;
-            columns[column + 2] |= mark;
-        };
-        tell(self.here, mark, row + 1);
-        // Rows come as they like: writing nothing is cheaper than guessing wrong whether there is something to write.
-        tell(self.above, if row == 0 && !causal { mark } else { 0 }, 5);
-        tell(self.below, if row == 3 { mark } else { 0 }, 0);
-    }
-}
-
-/// Neighbours that are visited after a coefficient, in its own cell.
+/// Coefficients that have a neighbour in the set.
 #[inline(always)]
-pub(super) fn later(place: u32) -> u64 {
-    LATER[(place & 3) as usize] << (place & 60)
+pub(super) fn neighbours(set: u64) -> u64 {
+    let vertical = set << 1 | set >> 1;
+    let three = vertical | set;
+    vertical | three << 6 | three >> 6
 }
 
 /// Columns of which no coefficient is in the set, marked in their first row.
@@ -206,9 +197,4 @@ pub(super) fn later(place: u32) -> u64 {
 pub(super) fn empty_columns(set: u64) -> u64 {
     let any = set | set >> 1;
     !(any | any >> 2) & FIRST_ROW
-}
-
-fn refill<T: Clone + Default>(values: &mut Vec<T>, count: usize) {
-    values.clear();
-    values.resize(count, T::default());
 }

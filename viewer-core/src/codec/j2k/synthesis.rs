@@ -13,7 +13,7 @@ const RING: usize = 6;
 #[derive(Debug)]
 struct BandRows<'t, T> {
     band: &'t Band,
-    scale: f32,
+    scale: f64,
     /// The current row of code-blocks.
     rows: Vec<T>,
     /// First row in it and one beyond the last, in the band's coordinates.
@@ -95,7 +95,7 @@ impl<'t, T: Coefficient> Synthesis<'t, T> {
             let width = resolution.rect.width();
             let start = resolution.rect.start[1];
             let lines = std::array::from_fn(|_| vec![T::default(); width]);
-            let halves = Halves { low: Vec::new(), high: Vec::new() };
+            let halves = Halves::default();
             Some(Level { rect: resolution.rect, bands, lines, halves, arriving: start, leaving: start })
         };
         let levels = higher.iter().enumerate().map(level).collect::<Option<_>>()?;
@@ -120,18 +120,14 @@ fn row<'s, T: Coefficient>(
     while level.arriving <= level.leaving + steps && !(alone && level.arriving > level.leaving) {
         let y = level.arriving;
         if y < level.rect.end[1] {
-            level.halves.low.clear();
-            level.halves.high.clear();
             let [hl, lh, hh] = &mut level.bands;
-            if y & 1 == 0 {
-                level.halves.low.extend_from_slice(row(lowest, lower, decoder)?);
-                level.halves.high.extend_from_slice(hl.row(decoder)?);
+            let (low, high) = if y & 1 == 0 {
+                (row(lowest, lower, decoder)?, hl.row(decoder)?)
             } else {
-                level.halves.low.extend_from_slice(lh.row(decoder)?);
-                level.halves.high.extend_from_slice(hh.row(decoder)?);
-            }
+                (lh.row(decoder)?, hh.row(decoder)?)
+            };
             let odd = level.rect.start[0] & 1 == 1;
-            level.halves.join(odd, &mut level.lines[y as usize % RING]);
+            level.halves.join(low, high, odd, &mut level.lines[y as usize % RING]);
         }
         if alone {
             T::alone(&mut level.lines[y as usize % RING], y & 1 == 1);

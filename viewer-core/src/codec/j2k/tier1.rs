@@ -1,10 +1,12 @@
 //! The coding passes of a code-block: ISO/IEC 15444-1 annex D.
 
 use super::bits::HeaderBits;
-use super::contexts::{INITIAL, REFINEMENT, RUN, SIGN_CODING, UNIFORM, ZERO_CODING};
+use super::contexts::{
+    INITIAL, REFINEMENT, RUN, SIGN_CODING, UNIFORM, ZERO_CODING, sign_coding_index, zero_coding_index,
+};
 use super::mq::{Context, Mq};
 use super::params::BlockStyle;
-use super::plane::{At, Plane, Window, empty_columns, later};
+use super::plane::{Cell, Plane, empty_columns, neighbours};
 
 /// Where the symbols of a pass come from.
 trait Symbols {
@@ -90,13 +92,19 @@ impl<'p> Tier1<'p> {
             if self.planes_left == 0 {
                 return;
             }
-            let plane = self.planes_left - 1;
             match self.next {
-                Pass::Significance => self.significance(&mut mq, plane),
-                Pass::Refinement => self.refinement(&mut mq, plane),
-                Pass::Cleanup => self.cleanup(&mut mq, plane),
+                Pass::Significance => self.significance(&mut mq),
+                Pass::Refinement => self.refinement(&mut mq),
+                Pass::Cleanup => self.cleanup(&mut mq),
             }
             self.step();
+        }
+    }
+
+    /// After the last segment.
+    pub(super) fn finish(self) {
+        if self.next != Pass::Significance && self.planes_left < self.job.planes {
+            self.plane.end_early(self.planes_left - 1, self.next == Pass::Cleanup);
         }
     }
 
@@ -105,8 +113,8 @@ impl<'p> Tier1<'p> {
             return;
         }
         match self.next {
-            Pass::Significance => self.significance(raw, self.planes_left - 1),
-            Pass::Refinement => self.refinement(raw, self.planes_left - 1),
+            Pass::Significance => self.significance(raw),
+            Pass::Refinement => self.refinement(raw),
             // Not in raw segments; a damaged one is left alone.
             Pass::Cleanup => {}
         }
@@ -119,8 +127,8 @@ impl<'p> Tier1<'p> {
             Pass::Significance => Pass::Refinement,
             Pass::Refinement => Pass::Cleanup,
             Pass::Cleanup => {
-                self.plane.clear_visited();
                 self.planes_left -= 1;
+                self.plane.end_bit_plane(self.planes_left);
                 Pass::Significance
             }
         };
@@ -131,34 +139,42 @@ impl<'p> Tier1<'p> {
 
     /// D.3.1.
     #[inline(never)]
-    fn significance<S: Symbols + Clone>(&mut self, symbols: &mut S, bit_plane: u32) {
+    fn significance<S: Symbols + Clone>(&mut self, symbols: &mut S) {
         let mut coder = symbols.clone();
         let mut contexts = self.contexts;
         let causal = self.job.style.causal;
         let zero_coding = self.zero_coding;
         let mut view = self.plane.view();
         for stripe in 0..view.stripes {
+            let first = view.first(stripe);
             for cell in 0..view.across {
-                let at = At { stripe, cell };
-                let mut sets = view.cell(at);
-                let open = !sets.significant & view.valid(at);
-                let mut left = view.neighboured(at, causal) & open;
-                let Some(mut window) = view.window(at).filter(|_| left != 0) else { continue };
-                sets.visited = left;
+                let index = first + cell;
+                let before = view.around(index, causal, |cell| cell.significant);
+                let open = !before & view.valid(stripe, cell);
+                let mut left = neighbours(before) & open;
+                if left == 0 {
+                    continue;
+                }
+                let mut visited = left;
+                let mut sets =
+                    Sets { significant: before, negative: view.around(index, causal, |cell| cell.negative) };
                 while left != 0 {
-                    let place = left.trailing_zeros() & 63;
+                    let place = left.trailing_zeros();
                     left &= left - 1;
-                    let column = window.column(place);
-                    let zero = zero_coding[(column & 511) as usize];
+                    let zero = zero_coding[zero_coding_index(sets.significant >> ((place - 7) & 63))];
                     if coder.symbol(&mut contexts[usize::from(zero & 31)]) == 1 {
-                        becomes_significant(&mut coder, &mut contexts, &mut window, place, bit_plane, causal);
-                        sets.significant |= 1 << place;
-                        let later = later(place) & open;
+                        sets.add(&mut coder, &mut contexts, place);
+                        let later = LATER << place & open;
                         left |= later;
-                        sets.visited |= later;
+                        visited |= later;
                     }
                 }
-                view.set_cell(at, sets);
+                let cell = view.cell(index);
+                let new = sets.significant ^ before;
+                cell.significant |= new;
+                cell.negative |= sets.negative & new;
+                cell.ones |= new;
+                cell.visited = visited;
             }
         }
         self.contexts = contexts;
@@ -167,33 +183,36 @@ impl<'p> Tier1<'p> {
 
     /// D.3.3.
     #[inline(never)]
-    fn refinement<S: Symbols + Clone>(&mut self, symbols: &mut S, bit_plane: u32) {
+    fn refinement<S: Symbols + Clone>(&mut self, symbols: &mut S) {
         let mut coder = symbols.clone();
         let mut contexts = self.contexts;
         let causal = self.job.style.causal;
         let mut view = self.plane.view();
         for stripe in 0..view.stripes {
-            for cell in 0..view.across {
-                let at = At { stripe, cell };
-                let mut sets = view.cell(at);
-                let mut left = sets.significant & !sets.visited;
+            let first = view.first(stripe);
+            for index in first..first + view.across {
+                let Cell { significant, visited, refined: again, .. } = *view.cell(index);
+                let mut left = significant & !visited;
                 if left == 0 {
                     continue;
                 }
-                let again = sets.refined;
-                let neighboured = view.neighboured(at, causal) & !again;
-                sets.refined |= left;
-                view.set_cell(at, sets);
-                let Some(Window { words, .. }) = view.window(at) else { continue };
+                // Of the first time only.
+                let neighboured = if left & !again == 0 {
+                    0
+                } else {
+                    neighbours(view.around(index, causal, |cell| cell.significant)) & !again
+                };
+                let cell = view.cell(index);
+                cell.refined |= left;
+                let mut ones = 0;
                 while left != 0 {
-                    let place = left.trailing_zeros() & 63;
+                    let place = left.trailing_zeros();
                     left &= left - 1;
                     let context = (again >> place & 1) * 2 + (neighboured >> place & 1);
-                    let context = &mut contexts[(REFINEMENT + context as usize) & 31];
-                    let symbol = coder.symbol(context);
-                    let word = &mut words[place as usize];
-                    *word = (*word ^ (symbol ^ 1) << (bit_plane + 1)) | 1 << bit_plane;
+                    let symbol = coder.symbol(&mut contexts[(REFINEMENT + context as usize) & 31]);
+                    ones |= u64::from(symbol) << place;
                 }
+                cell.ones |= ones;
             }
         }
         self.contexts = contexts;
@@ -202,7 +221,7 @@ impl<'p> Tier1<'p> {
 
     /// D.3.4.
     #[inline(never)]
-    fn cleanup(&mut self, symbols: &mut Mq<'_>, bit_plane: u32) {
+    fn cleanup(&mut self, symbols: &mut Mq<'_>) {
         let mut coder = *symbols;
         let mut contexts = self.contexts;
         let causal = self.job.style.causal;
@@ -210,44 +229,47 @@ impl<'p> Tier1<'p> {
         let mut view = self.plane.view();
         for stripe in 0..view.stripes {
             let whole = view.height - stripe * 4 >= 4;
+            let first = view.first(stripe);
             for cell in 0..view.across {
-                let at = At { stripe, cell };
-                let mut sets = view.cell(at);
-                let mut left = !sets.significant & !sets.visited & view.valid(at);
+                let index = first + cell;
+                let before = view.around(index, causal, |cell| cell.significant);
+                let mut left = !before & !view.cell(index).visited & view.valid(stripe, cell);
                 if left == 0 {
                     continue;
                 }
-                let mut runs =
-                    if whole { empty_columns(sets.significant | view.neighboured(at, causal)) } else { 0 };
-                let Some(mut window) = view.window(at) else { continue };
+                let mut runs = if whole { empty_columns(before | neighbours(before)) } else { 0 };
+                let mut sets =
+                    Sets { significant: before, negative: view.around(index, causal, |cell| cell.negative) };
                 while left != 0 {
-                    let mut place = left.trailing_zeros() & 63;
+                    let mut place = left.trailing_zeros();
                     let mut found = false;
                     if runs >> place & 1 == 1 {
-                        if coder.decode(&mut contexts[RUN]) == 0 {
+                        if coder.decode_likely(&mut contexts[RUN]) == 0 {
                             left &= !(15 << place);
                             continue;
                         }
-                        let first = coder.decode(&mut contexts[UNIFORM]) << 1;
-                        let first = first | coder.decode(&mut contexts[UNIFORM]);
-                        left &= !(((1 << first) - 1) << place);
-                        place = (place + first) & 63;
+                        let skipped = coder.decode(&mut contexts[UNIFORM]) << 1;
+                        let skipped = skipped | coder.decode(&mut contexts[UNIFORM]);
+                        left &= !(((1 << skipped) - 1) << place);
+                        place += skipped;
                         found = true;
                     }
                     left &= left - 1;
-                    let column = window.column(place);
                     if !found {
-                        let zero = zero_coding[(column & 511) as usize];
+                        let zero = zero_coding[zero_coding_index(sets.significant >> ((place - 7) & 63))];
                         found = coder.decode(&mut contexts[usize::from(zero & 31)]) == 1;
                     }
                     if found {
-                        becomes_significant(&mut coder, &mut contexts, &mut window, place, bit_plane, causal);
-                        sets.significant |= 1 << place;
+                        sets.add(&mut coder, &mut contexts, place);
                         // The next column is no run any more.
-                        runs &= !(16 << (place & 60));
+                        runs &= !(0x7e << place);
                     }
                 }
-                view.set_cell(at, sets);
+                let cell = view.cell(index);
+                let new = sets.significant ^ before;
+                cell.significant |= new;
+                cell.negative |= sets.negative & new;
+                cell.ones |= new;
             }
         }
         if self.job.style.segmentation {
@@ -261,22 +283,26 @@ impl<'p> Tier1<'p> {
     }
 }
 
-/// Sign and first bit of a coefficient: D.3.2.
-#[inline(always)]
-fn becomes_significant<S: Symbols>(
-    coder: &mut S,
-    contexts: &mut [Context; 32],
-    window: &mut Window<'_>,
-    place: u32,
-    bit_plane: u32,
-    causal: bool,
-) {
-    let column = window.column(place);
-    let sign = SIGN_CODING[(column & 0xaa | column >> 33 & 0x55) as usize];
-    let mut negative = coder.symbol(&mut contexts[usize::from(sign & 31)]);
-    if !S::RAW {
-        negative ^= u32::from(sign >> 7);
+/// Neighbours that are visited after a coefficient, if that is the lowest bit: below, and in the next column.
+const LATER: u64 = 0b1110_0010;
+
+/// Sets of a cell and of what lies around it, while a pass goes through it.
+struct Sets {
+    significant: u64,
+    negative: u64,
+}
+
+impl Sets {
+    /// A coefficient becomes significant; its sign: D.3.2.
+    #[inline(always)]
+    fn add<S: Symbols>(&mut self, coder: &mut S, contexts: &mut [Context; 32], place: u32) {
+        let corner = (place - 7) & 63;
+        let sign = SIGN_CODING[sign_coding_index(self.significant >> corner, self.negative >> corner)];
+        let mut negative = coder.symbol(&mut contexts[usize::from(sign & 31)]);
+        if !S::RAW {
+            negative ^= u32::from(sign >> 7);
+        }
+        self.significant |= 1 << place;
+        self.negative |= u64::from(negative) << place;
     }
-    window.words[(place & 63) as usize] = negative << 31 | 3 << bit_plane;
-    window.tell_neighbours(place, negative, causal);
 }

@@ -1,13 +1,10 @@
-//! One tile: its packets read, then its rows made and put into the frame.
+//! One tile: its packets, read in the order of its progressions.
 
-use super::blocks::BlockDecoder;
 use super::codestream::{Codestream, Part};
-use super::geometry::{Rect, Tile, TileComponent, ceil_shift};
+use super::geometry::Tile;
 use super::packet::{End, Piece, Source};
-use super::params::{Component, Settings};
+use super::params::Settings;
 use super::progression::{changes, volume};
-use super::synthesis::Synthesis;
-use super::wavelet::Coefficient;
 use crate::codec::Fault;
 use crate::codec::shape::Shape;
 
@@ -67,124 +64,4 @@ pub(super) fn packets(
         }
     }
     Ok(Packets { tile, pieces, end: None })
-}
-
-/// The frame that tiles are put into: interleaved words.
-pub(super) struct Canvas<'w> {
-    pub(super) words: &'w mut [u16],
-    /// The picture's top left and its columns, at the resolution that is shown.
-    pub(super) start: [u32; 2],
-    pub(super) columns: usize,
-    pub(super) component: Component,
-    pub(super) reduce: u8,
-}
-
-impl Canvas<'_> {
-    /// Decodes the code-blocks of a tile and puts its samples where they belong.
-    pub(super) fn put(
-        &mut self,
-        tile: &Tile,
-        colour_transform: bool,
-        decoder: &mut BlockDecoder<'_>,
-    ) -> Result<(), Fault> {
-        let reversible = tile.components.first().is_some_and(|component| component.reversible);
-        if let (true, Some(three)) = (colour_transform, tile.components.as_array::<3>()) {
-            if three.iter().any(|component| component.reversible != reversible) {
-                return Err(Fault::Unsupported("JPEG 2000 colour transform across both wavelets".into()));
-            }
-            return if reversible {
-                self.put_colour::<i32>(three, decoder)
-            } else {
-                self.put_colour::<f32>(three, decoder)
-            };
-        }
-        for (index, component) in tile.components.iter().enumerate() {
-            if component.reversible {
-                self.put_plane::<i32>(component, index, tile.components.len(), decoder)?;
-            } else {
-                self.put_plane::<f32>(component, index, tile.components.len(), decoder)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn put_plane<T: Coefficient>(
-        &mut self,
-        component: &TileComponent,
-        index: usize,
-        components: usize,
-        decoder: &mut BlockDecoder<'_>,
-    ) -> Result<(), Fault> {
-        let Some(mut rows) = Synthesis::<T>::new(component, self.reduce) else { return Ok(()) };
-        let range = Range::of(self.component);
-        let place = self.place(component);
-        for y in place.start[1]..place.end[1] {
-            let row = rows.row(decoder)?;
-            let words = self.row(&place, y, components);
-            let out = &mut self.words[words];
-            if components == 1 {
-                for (word, &value) in out.iter_mut().zip(row) {
-                    *word = range.word(value.round());
-                }
-            } else {
-                for (word, &value) in out.iter_mut().skip(index).step_by(components).zip(row) {
-                    *word = range.word(value.round());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn put_colour<T: Coefficient>(
-        &mut self,
-        three: &[TileComponent; 3],
-        decoder: &mut BlockDecoder<'_>,
-    ) -> Result<(), Fault> {
-        let planes = three.each_ref().map(|component| Synthesis::<T>::new(component, self.reduce));
-        let [Some(mut first), Some(mut second), Some(mut third)] = planes else { return Ok(()) };
-        let range = Range::of(self.component);
-        let place = self.place(&three[0]);
-        for y in place.start[1]..place.end[1] {
-            let (a, b, c) = (first.row(decoder)?, second.row(decoder)?, third.row(decoder)?);
-            let words = self.row(&place, y, 3);
-            let out = &mut self.words[words];
-            for (pixel, ((&a, &b), &c)) in out.as_chunks_mut::<3>().0.iter_mut().zip(a.iter().zip(b).zip(c)) {
-                *pixel = T::unmix([a, b, c]).map(|value| range.word(value.round()));
-            }
-        }
-        Ok(())
-    }
-
-    /// Where a component lies, at the resolution that is shown.
-    fn place(&self, component: &TileComponent) -> Rect {
-        component.rect.map(|edge| ceil_shift(edge, self.reduce.into()))
-    }
-
-    /// The words of a row.
-    fn row(&self, place: &Rect, y: u32, components: usize) -> std::ops::Range<usize> {
-        let before = (y - self.start[1]) as usize * self.columns + (place.start[0] - self.start[0]) as usize;
-        before * components..(before + place.width()) * components
-    }
-}
-
-/// What a component's samples can be: G.1.
-#[derive(Debug, Clone, Copy)]
-struct Range {
-    least: i32,
-    most: i32,
-    shift: i32,
-}
-
-impl Range {
-    fn of(component: Component) -> Self {
-        let half = 1 << (component.precision - 1);
-        let (least, most) = (-half, half - 1);
-        Self { least, most, shift: if component.signed { 0 } else { half } }
-    }
-
-    /// Clamped and shifted; two's complement where signed.
-    #[inline(always)]
-    fn word(self, value: i32) -> u16 {
-        (value.clamp(self.least, self.most) + self.shift) as u16
-    }
 }

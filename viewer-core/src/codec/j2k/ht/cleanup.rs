@@ -86,41 +86,44 @@ impl Decoder {
         let (magnitudes, bottoms) = (&self.magnitudes, self.bottoms.as_mut_slice());
         let mut position = 0;
         let mut largest = 0;
-        let rows =
-            self.quads.chunks_exact(self.quad_stride).zip(self.words.chunks_exact_mut(2 * self.stride));
+        let rows = self.quads.chunks_exact(self.quad_stride).zip(self.words.chunks_exact_mut(self.stride));
         for (row, (quads, words)) in rows.enumerate() {
-            let (upper, lower) = words.split_at_mut(self.stride);
-            let pairs = upper.as_chunks_mut::<2>().0.iter_mut().zip(lower.as_chunks_mut::<2>().0);
             // What lies above the quad, and at the bottom right of the one before it.
             let (mut left, mut before) = (bottoms[0], 0);
-            for ((index, &[quad, bound]), (upper, lower)) in quads[..across].iter().enumerate().zip(pairs) {
+            for ((index, &[quad, bound]), words) in quads[..across].iter().enumerate().zip(words) {
                 let right = bottoms[index + 1];
-                let quad = u32::from(quad);
+                let quad = usize::from(quad);
+                let [significant, implied, shorter] = [quad >> 4 & 15, quad >> 8 & 15, quad >> 12];
                 let mut bound = u32::from(bound);
                 if row > 0 {
                     // Equation 5: the largest exponent above, where more than one sample is significant.
-                    let several = quad & 0xf0 & (quad & 0xf0).wrapping_sub(0x10) != 0;
+                    let several = significant & significant.wrapping_sub(1) != 0;
                     let exponent = 31 - (left | right | 2).leading_zeros();
                     bound += if several { exponent } else { 1 };
                 }
                 left = right;
                 largest = largest.max(bound);
-                let (counts, total) = counts(quad, bound);
-                let mut bits = magnitudes.at(position);
-                let mut values = [(0, 0); 4];
-                for (index, &count) in counts.iter().enumerate() {
-                    if total > 57 {
-                        bits = magnitudes.at(position);
-                    }
-                    values[index] = sample(quad >> index, count, bits as u32, job.plane);
-                    bits >>= count;
-                    position += count as usize;
-                }
-                let [(_, top_left), (bottom, bottom_left), (_, top_right), (next, bottom_right)] = values;
-                *upper = [top_left, top_right];
-                *lower = [bottom_left, bottom_right];
-                bottoms[index] = before | bottom;
-                before = next;
+                let bound = bound.min(31);
+                // Where each sample's bits end, in bytes: m of 7.3.7, summed up.
+                let counts = (bound * BYTES[significant]).wrapping_sub(BYTES[shorter]);
+                let ends = counts.wrapping_mul(0x0101_0101);
+                let starts = [0, ends >> 8 & 255, ends & 255, ends >> 16 & 255];
+                let total = ends >> 24;
+                let bits = magnitudes.at(position);
+                let bits = if total > 57 {
+                    starts.map(|start| magnitudes.at(position + start as usize) as u32)
+                } else {
+                    starts.map(|start| (bits >> (start & 63)) as u32)
+                };
+                position += total as usize;
+                let quad = Quad {
+                    significant: &LANES[significant],
+                    implied: &LANES[implied],
+                    shorter: &LANES[shorter],
+                };
+                let bottom = quad.samples(bits, (1 << bound) - 1, job.plane, words);
+                bottoms[index] = before | bottom[0];
+                before = bottom[1];
             }
             bottoms[across] = before;
         }
@@ -129,25 +132,58 @@ impl Decoder {
     }
 }
 
-/// Bits of the samples of a quad, none of those that are not significant: m of 7.3.7; and of all together.
-#[inline(always)]
-fn counts(quad: u32, bound: u32) -> ([u32; 4], u32) {
-    let counts = [0, 1, 2, 3].map(|index| {
-        let is = (quad >> (4 + index) & 1).wrapping_neg();
-        (bound & is).wrapping_sub(quad >> (12 + index) & 1) & 31
-    });
-    (counts, counts[0] + counts[1] + counts[2] + counts[3])
+/// Sets of a quad's samples, in stream order from bit 0, as one in each of as many bytes.
+static BYTES: [u32; 16] = {
+    let mut bytes = [0; 16];
+    let mut set = 0;
+    while set < 16 {
+        bytes[set as usize] = set & 1 | (set & 2) << 7 | (set & 4) << 14 | (set & 8) << 21;
+        set += 1;
+    }
+    bytes
+};
+
+/// Sets of a quad's samples, as all ones in each of as many lanes: upper row, then lower row.
+static LANES: [[u32; 4]; 16] = {
+    let mut lanes = [[0u32; 4]; 16];
+    let mut set = 0;
+    while set < 16 {
+        let s = set as u32;
+        let bits = [s & 1, s >> 2 & 1, s >> 1 & 1, s >> 3];
+        lanes[set] = [bits[0] * u32::MAX, bits[1] * u32::MAX, bits[2] * u32::MAX, bits[3] * u32::MAX];
+        set += 1;
+    }
+    lanes
+};
+
+/// What VLC said of a quad, as lanes: which samples are significant; which have ε¹, the bit above those that are in the
+/// stream; which have εᵏ, one bit less in the stream than the bound.
+struct Quad<'t> {
+    significant: &'t [u32; 4],
+    implied: &'t [u32; 4],
+    shorter: &'t [u32; 4],
 }
 
-/// A sample's 2 (μ − 1) with its lowest bit set, and its word; both 0 where it is not significant. `quad` has the
-/// sample's flags in bits 4, 8 and 12; ε¹ and εᵏ are only of significant samples.
-#[inline(always)]
-fn sample(quad: u32, count: u32, bits: u32, plane: u32) -> (u32, u32) {
-    let is = quad >> 4 & 1;
-    // The sign is the lowest bit; in its place comes half a step.
-    let value = bits & !(u32::MAX << count) | (quad >> 8 & 1) << count | is;
-    let word = (value.wrapping_add(2 * is) << plane) & 0x7fff_ffff | (bits & is) << 31;
-    (value, word)
+impl Quad<'_> {
+    /// The samples' words, 0 where they are not significant; gives 2 (μ − 1), with its lowest bit set, of the lower row's
+    /// significant ones. `bits` begin with the samples' own, `bound` masks as many as the bound says. ε¹ and εᵏ are only
+    /// of significant samples.
+    #[inline(always)]
+    fn samples(&self, bits: [u32; 4], bound: u32, plane: u32, words: &mut [u32; 4]) -> [u32; 2] {
+        // The sign is the lowest bit; in its place comes half a step.
+        let value = |lane: usize| {
+            let is = self.significant[lane];
+            let mask = (bound >> 1 | bound & !self.shorter[lane]) & is;
+            bits[lane] & mask | mask.wrapping_add(1) & self.implied[lane] | is & 1
+        };
+        let values = [value(0), value(1), value(2), value(3)];
+        let word = |lane: usize| {
+            let is = self.significant[lane];
+            (values[lane].wrapping_add(is & 2) << plane) & 0x7fff_ffff | (bits[lane] & is) << 31
+        };
+        *words = [word(0), word(1), word(2), word(3)];
+        [values[2], values[3]]
+    }
 }
 
 /// The next quad's code; where nothing around is significant, MEL says whether there is one.

@@ -30,10 +30,10 @@ pub(super) struct Job {
 /// Decodes blocks, one after the other, in memory that is used again.
 #[derive(Debug, Default)]
 pub(super) struct Decoder {
-    /// Rows of words, sign in bit 31, magnitude below with half a step in bit 0. Rows and columns are filled up to
-    /// whole stripes and groups of four.
-    words: Vec<u32>,
-    /// Words from one row to the next.
+    /// Words by quad, upper row and lower row: sign in bit 31, magnitude below with half a step in bit 0. Filled up to
+    /// whole stripes and pieces of eight columns.
+    words: Vec<[u32; 4]>,
+    /// Quads of words from one row of them to the next.
     stride: usize,
     /// By quad, with two more in each row: what VLC said, and the exponent's bound.
     quads: Vec<[u16; 2]>,
@@ -57,14 +57,14 @@ pub(super) struct Damaged;
 impl Decoder {
     /// Decodes a block: the bytes of its cleanup pass, and of both refinements.
     pub(super) fn decode(&mut self, job: Job, cleanup: &[u8], refinement: &[u8]) -> Result<(), Damaged> {
-        self.stride = job.width.next_multiple_of(4);
+        self.stride = job.width.div_ceil(8) * 4;
         self.quad_stride = job.width.div_ceil(4) * 2 + 2;
-        let count = self.stride * job.height.next_multiple_of(4);
+        let count = self.stride * job.height.div_ceil(4) * 2;
         if job.passes > 1 {
             refill(&mut self.words, count);
         } else {
             // The cleanup pass writes every sample that is asked for.
-            self.words.resize(count, 0);
+            self.words.resize(count, [0; 4]);
         }
         self.cleanup(job, cleanup)?;
         if job.passes > 1 && job.plane > 0 && !refinement.is_empty() {
@@ -77,9 +77,17 @@ impl Decoder {
         Ok(())
     }
 
-    /// The words of a row.
-    pub(super) fn row(&self, y: usize) -> &[u32] {
-        &self.words[y * self.stride..][..self.stride]
+    /// Gives the words of a block in pieces of up to eight: row, first column, and the piece.
+    pub(super) fn for_each_piece(&self, height: usize, mut give: impl FnMut(usize, usize, &[u32; 8])) {
+        for (y, quads) in self.words.chunks_exact(self.stride).enumerate().take(height.div_ceil(2)) {
+            for (piece, quads) in quads.as_chunks::<4>().0.iter().enumerate() {
+                let [a, b, c, d] = quads;
+                give(2 * y, 8 * piece, &[a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]);
+                if 2 * y + 1 < height {
+                    give(2 * y + 1, 8 * piece, &[a[2], a[3], b[2], b[3], c[2], c[3], d[2], d[3]]);
+                }
+            }
+        }
     }
 }
 

@@ -9,13 +9,14 @@ const LATER: [u32; 4] = [0x32, 0x74, 0xe8, 0xc0];
 impl Decoder {
     /// Significance after the cleanup pass, with an empty group at both ends of each stripe and an empty stripe below.
     pub(super) fn collect_significance(&mut self, job: Job) {
-        let groups = self.stride / 4;
+        let groups = job.width.div_ceil(4);
         refill(&mut self.significant, (groups + 2) * (job.height.div_ceil(4) + 1));
         for (y, row) in self.words.chunks_exact(self.stride).enumerate() {
-            let line = &mut self.significant[(y / 4) * (groups + 2) + 1..][..groups];
-            for (group, words) in line.iter_mut().zip(row.as_chunks::<4>().0) {
-                for (column, &word) in words.iter().enumerate() {
-                    *group |= u16::from(word != 0) << (4 * column + y % 4);
+            let line = &mut self.significant[(y / 2) * (groups + 2) + 1..][..groups];
+            for (group, quads) in line.iter_mut().zip(row.as_chunks::<2>().0) {
+                for (index, &word) in quads.as_flattened().iter().enumerate() {
+                    let column = index >> 2 << 1 | index & 1;
+                    *group |= u16::from(word != 0) << (4 * column + 2 * (y % 2) + (index >> 1 & 1));
                 }
             }
         }
@@ -24,7 +25,7 @@ impl Decoder {
     /// Significance propagation: 7.4.
     pub(super) fn propagate(&mut self, job: Job, bytes: &[u8]) {
         self.refinements.forward(bytes, 0);
-        let groups = self.stride / 4;
+        let groups = job.width.div_ceil(4);
         for line in &mut self.fresh {
             refill(line, groups + 2);
         }
@@ -61,8 +62,8 @@ impl Decoder {
                 while found != 0 {
                     let place = found.trailing_zeros() as usize;
                     found &= found - 1;
-                    let at = (4 * stripe + (place & 3)) * self.stride + 4 * (group - 1) + (place >> 2);
-                    self.words[at] = (bits as u32) << 31 | 3 << (job.plane - 1);
+                    *word(&mut self.words, self.stride, [stripe, group - 1], place) =
+                        (bits as u32) << 31 | 3 << (job.plane - 1);
                     bits >>= 1;
                     position += 1;
                 }
@@ -75,7 +76,7 @@ impl Decoder {
     /// Magnitude refinement: 7.5. Its stream is what the other one leaves, from the end.
     pub(super) fn refine(&mut self, job: Job, bytes: &[u8]) {
         self.refinements.backward(bytes, 0xff, 0);
-        let groups = self.stride / 4;
+        let groups = job.width.div_ceil(4);
         let mut position = 0;
         for stripe in 0..job.height.div_ceil(4) {
             for group in 0..groups {
@@ -85,14 +86,20 @@ impl Decoder {
                 while left != 0 {
                     let place = left.trailing_zeros() as usize;
                     left &= left - 1;
-                    let at = (4 * stripe + (place & 3)) * self.stride + 4 * group + (place >> 2);
-                    let word = &mut self.words[at];
+                    let word = word(&mut self.words, self.stride, [stripe, group], place);
                     *word ^= (!bits as u32 & 1) << job.plane | 1 << (job.plane - 1);
                     bits >>= 1;
                 }
             }
         }
     }
+}
+
+/// The word of a sample of a group.
+fn word(words: &mut [[u32; 4]], stride: usize, [stripe, group]: [usize; 2], place: usize) -> &mut u32 {
+    let (row, column) = (place & 3, place >> 2);
+    let quad = (2 * stripe + (row >> 1)) * stride + 2 * group + (column >> 1);
+    &mut words[quad][2 * (row & 1) + (column & 1)]
 }
 
 /// A group with the column before it, out of `before`, and the one after it, out of `line`: 24 bits.
