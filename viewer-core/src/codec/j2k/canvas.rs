@@ -33,24 +33,22 @@ impl Canvas<'_> {
         colour_transform: bool,
         decoder: &mut BlockDecoder<'_>,
     ) -> Result<(), Fault> {
+        let area = self.shown(tile.rect);
         if let (true, Some(three)) = (colour_transform, tile.components.as_array::<3>()) {
             let reversible = three[0].reversible;
-            let alike = |component: &TileComponent| {
-                component.reversible == reversible && component.rect == three[0].rect
-            };
-            if !three.iter().all(alike) {
+            let apart = self.components.chunk_by(|one, other| one.separation == other.separation).count() > 1;
+            if apart || three.iter().any(|component| component.reversible != reversible) {
                 return Err(Fault::Unsupported("JPEG 2000 colour transform of unlike components".into()));
             }
             let wide = three.iter().any(|component| component.wide);
             return match (reversible, wide) {
-                (true, false) => self.put_colour::<i32>(three, decoder),
-                (true, true) => self.put_colour::<i64>(three, decoder),
-                (false, false) => self.put_colour::<f32>(three, decoder),
-                (false, true) => self.put_colour::<f64>(three, decoder),
+                (true, false) => self.put_colour::<i32>(three, area, decoder),
+                (true, true) => self.put_colour::<i64>(three, area, decoder),
+                (false, false) => self.put_colour::<f32>(three, area, decoder),
+                (false, true) => self.put_colour::<f64>(three, area, decoder),
             };
         }
         for (index, component) in tile.components.iter().enumerate() {
-            let area = self.shown(tile.rect);
             match (component.reversible, component.wide) {
                 (true, false) => self.put_plane::<i32>(component, index, area, decoder)?,
                 (true, true) => self.put_plane::<i64>(component, index, area, decoder)?,
@@ -100,9 +98,11 @@ impl Canvas<'_> {
         Ok(())
     }
 
+    /// Three components that were transformed together, and so lie alike.
     fn put_colour<T: Coefficient>(
         &mut self,
         three: &[TileComponent; 3],
+        area: Rect,
         decoder: &mut BlockDecoder<'_>,
     ) -> Result<(), Fault> {
         let planes = three.each_ref().map(|component| Synthesis::<T>::new(component, self.reduce));
@@ -110,13 +110,23 @@ impl Canvas<'_> {
         let &[a, b, c, ..] = self.components else { return Ok(()) };
         let ranges = [a, b, c].map(Range::of);
         let place = self.shown(three[0].rect);
-        for y in place.start[1]..place.end[1] {
-            let rows = [first.row(decoder)?, second.row(decoder)?, third.row(decoder)?];
-            let words = self.row(&place, y, 3);
+        if place.is_empty() || area.is_empty() {
+            return Ok(());
+        }
+        let source = Source { place, separation: a.separation.map(u32::from) };
+        let mut next = place.start[1];
+        let mut rows = [first.row(decoder)?, second.row(decoder)?, third.row(decoder)?];
+        for y in area.start[1]..area.end[1] {
+            while next < source.at(1, y) {
+                rows = [first.row(decoder)?, second.row(decoder)?, third.row(decoder)?];
+                next += 1;
+            }
+            let words = self.row(&area, y, 3);
+            let columns = source.columns(&area);
             match &mut self.words {
-                Words::Bytes(out) => mixed(&mut out[words], rows, &ranges, |word| word as u8),
-                Words::Shorts(out) => mixed(&mut out[words], rows, &ranges, |word| word as u16),
-                Words::Longs(out) => mixed(&mut out[words], rows, &ranges, |word| word),
+                Words::Bytes(out) => mixed(&mut out[words], rows, columns, &ranges, |word| word as u8),
+                Words::Shorts(out) => mixed(&mut out[words], rows, columns, &ranges, |word| word as u16),
+                Words::Longs(out) => mixed(&mut out[words], rows, columns, &ranges, |word| word),
             }
         }
         Ok(())
@@ -180,13 +190,28 @@ fn spread<T: Coefficient, W>(
 #[inline(always)]
 fn mixed<T: Coefficient, W>(
     out: &mut [W],
-    [a, b, c]: [&[T]; 3],
+    rows: [&[T]; 3],
+    columns: Option<impl Iterator<Item = usize>>,
     ranges: &[Range; 3],
     word: impl Fn(u32) -> W,
 ) {
-    for (pixel, ((&a, &b), &c)) in out.as_chunks_mut::<3>().0.iter_mut().zip(a.iter().zip(b).zip(c)) {
-        let [a, b, c] = T::unmix([a, b, c]);
-        *pixel = [a.sample(&ranges[0]), b.sample(&ranges[1]), c.sample(&ranges[2])].map(&word);
+    let pixels = out.as_chunks_mut::<3>().0.iter_mut();
+    let unmixed = |pixel: [T; 3]| {
+        let [a, b, c] = T::unmix(pixel);
+        [a.sample(&ranges[0]), b.sample(&ranges[1]), c.sample(&ranges[2])].map(&word)
+    };
+    let [a, b, c] = rows;
+    match columns {
+        None => {
+            for (pixel, ((&a, &b), &c)) in pixels.zip(a.iter().zip(b).zip(c)) {
+                *pixel = unmixed([a, b, c]);
+            }
+        }
+        Some(columns) => {
+            for (pixel, column) in pixels.zip(columns) {
+                *pixel = unmixed(rows.map(|row| row.get(column).copied().unwrap_or_default()));
+            }
+        }
     }
 }
 
