@@ -14,6 +14,7 @@ use serde_json::Value;
 use viewer_core::dicom::frames::FrameIndex;
 use viewer_core::dicom::limits::Limits;
 use viewer_core::dicom::{json, part10, read_header};
+use viewer_core::presentation::{OverlayBits, PresentationState, overlay};
 
 const SINGLE: (&str, &str) = ("accept", "application/octet-stream; transfer-syntax=*");
 const DICOM: (&str, &str) = ("accept", "application/dicom; transfer-syntax=*");
@@ -178,6 +179,37 @@ async fn metadata_is_whole_or_trimmed_and_compressed() {
     assert_eq!(bulk.status, 200);
     assert!(!bulk.body.is_empty());
     assert_eq!(served.get(&format!("{path}/bulkdata/3"), &[]).await.status, 404);
+}
+
+/// PS3.18 10.4.1.1.3: bits of overlays come behind an address, as the file holds them; what says where they lie, at once.
+#[tokio::test]
+async fn overlays_come_behind_an_address() {
+    let Some(folder) = archive_support::corpus("conformance/pixel/dcm4che") else { return };
+    let served = Served::new(&[&folder]);
+    let paths = served.instances().await;
+    let path = paths.iter().find(|path| path.ends_with("/1.2.276.0.7230010.3.200.12.1.1")).unwrap();
+    let metadata = served.get(&format!("{path}/metadata?includefield=lightbox"), &[]).await;
+    let mut data = json::read(&metadata.body, &Limits::default()).unwrap().remove(0);
+    let mut findings = Vec::new();
+    let mut overlays = overlay::read(&data, &Limits::default(), &mut findings);
+    assert_eq!((overlays.len(), findings.len()), (4, 0));
+    let OverlayBits::At(uri) = overlays[2].bits.clone() else { panic!("{:?}", overlays[2].bits) };
+    let bulk = served.get(uri.strip_prefix("/dicom-web").unwrap(), &[]).await;
+    assert_eq!((bulk.status.as_u16(), bulk.body.len()), (200, 512 * 512 / 8));
+    overlays[2].fill(&bulk.body);
+    // As pydicom counts them.
+    assert_eq!(overlays[2].plane(0).unwrap().count(), 603);
+
+    let Some(folder) = archive_support::corpus("conformance/gsps") else { return };
+    let served = Served::new(&[&folder]);
+    let paths = served.instances().await;
+    let path = paths.iter().find(|path| path.ends_with("/1.2.276.0.7230010.3.200.6.0.3")).unwrap();
+    let metadata = served.get(&format!("{path}/metadata?includefield=lightbox"), &[]).await;
+    data = json::read(&metadata.body, &Limits::default()).unwrap().remove(0);
+    let file = std::fs::read(folder.join("prLUTs.dcm")).unwrap();
+    let file = part10::read(&file, &Limits::default()).unwrap();
+    let read = |data| PresentationState::read(data, &Limits::default()).unwrap();
+    assert_eq!(read(&data), read(&file.data));
 }
 
 #[tokio::test]
