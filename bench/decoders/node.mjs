@@ -1,6 +1,6 @@
 // Node's side of decoders.mjs: modules of ours and of others, and the cases with what has to be encoded for them.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,4 +57,12 @@ export async function prepared({ Picture }, only) {
     cases.push({ ...one, uid, coded, description: [...picture.description] });
   }
   return cases;
+}
+
+// Leaves cases in a folder for the native program: `<number>.coded`, and `<number>.txt` with what has to be known of it.
+export function leave(cases, folder) {
+  for (const [index, { uid, bits = 0, coded, description }] of cases.entries()) {
+    writeFileSync(join(folder, `${index}.coded`), coded);
+    writeFileSync(join(folder, `${index}.txt`), [uid, ...description, bits].join(' '));
+  }
 }

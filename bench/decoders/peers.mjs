@@ -74,7 +74,7 @@ export const PEERS = {
     },
     encoder: async (from) => {
       const { JPEGEncoder } = await emscripten(from, `${CORNERSTONE}/codec-libjpeg-turbo-8bit/dist/libjpegturbowasm`);
-      return (picture, samples) => encode(new JPEGEncoder(), picture, samples, (one) => one.setQuality(90));
+      return (picture, samples) => encode(new JPEGEncoder(), picture, samples, (one) => { one.setQuality(90); one.setProgressive(false); });
     },
   },
   jpegLossless: {

@@ -88,15 +88,88 @@ pub(crate) fn from_u32(words: Vec<u32>, bits: Bits) -> Samples {
 pub(crate) fn from_stream(shape: &Shape<'_>, words: Vec<u16>, precision: u8) -> Result<Samples, Fault> {
     let bits = Bits::of_stream(shape, precision);
     match shape.header.bits_allocated {
-        1 | 8 if precision > 8 => Err(Fault::Mismatch {
-            attribute: "Bits Allocated",
-            header: shape.header.bits_allocated.into(),
-            stream: precision.into(),
-        }),
+        1 | 8 if precision > 8 => Err(too_wide(shape, precision)),
         1 | 8 => Ok(from_u8(words.into_iter().map(|word| word as u8).collect(), bits)),
         16 => Ok(from_u16(words, bits)),
         32 => Ok(from_u32(words.into_iter().map(u32::from).collect(), bits)),
         other => Err(Fault::Unsupported(format!("Bits Allocated {other} with this coding"))),
+    }
+}
+
+/// Samples that a stream gives line by line, in the width of the header's container: bytes are never kept as words,
+/// which would take twice their memory.
+pub(crate) enum Lines {
+    /// Bits Allocated is 8 or 1.
+    Bytes(Vec<u8>),
+    Words(Vec<u16>),
+}
+
+impl Lines {
+    /// A frame of zeros for samples of `precision` bits.
+    pub(crate) fn new(shape: &Shape<'_>, precision: u8) -> Result<Self, Fault> {
+        match shape.header.bits_allocated {
+            1 | 8 if precision > 8 => Err(too_wide(shape, precision)),
+            1 | 8 => Ok(Self::Bytes(vec![0; shape.samples])),
+            _ => Ok(Self::Words(vec![0; shape.samples])),
+        }
+    }
+
+    /// Puts a row in its place, shifted up: of one component, or of all that a pixel has.
+    pub(crate) fn put(
+        &mut self,
+        shape: &Shape<'_>,
+        row: usize,
+        component: Option<usize>,
+        up: u8,
+        values: &[u16],
+    ) {
+        let (components, at) = (shape.components, row * shape.row_samples()..(row + 1) * shape.row_samples());
+        let values = values.iter().map(|value| value << up);
+        match (self, component.filter(|_| components > 1)) {
+            (Self::Bytes(all), None) => fill(&mut all[at], values.map(|value| value as u8)),
+            (Self::Words(all), None) => fill(&mut all[at], values),
+            (Self::Bytes(all), Some(index)) => {
+                let pixels = all[at].chunks_exact_mut(components);
+                pixels.zip(values).for_each(|(pixel, value)| pixel[index] = value as u8);
+            }
+            (Self::Words(all), Some(index)) => {
+                let pixels = all[at].chunks_exact_mut(components);
+                pixels.zip(values).for_each(|(pixel, value)| pixel[index] = value);
+            }
+        }
+    }
+
+    /// Puts a row of pixels of three components in its place.
+    pub(crate) fn put_colour(&mut self, shape: &Shape<'_>, row: usize, [a, b, c]: [&[u16]; 3]) {
+        let at = row * shape.row_samples()..(row + 1) * shape.row_samples();
+        let values = a.iter().zip(b).zip(c).map(|((&a, &b), &c)| [a, b, c]);
+        match self {
+            Self::Bytes(all) => {
+                fill(all[at].as_chunks_mut().0, values.map(|pixel| pixel.map(|value| value as u8)));
+            }
+            Self::Words(all) => fill(all[at].as_chunks_mut().0, values),
+        }
+    }
+
+    /// The stored values.
+    pub(crate) fn finish(self, shape: &Shape<'_>, precision: u8) -> Result<Samples, Fault> {
+        match self {
+            Self::Bytes(bytes) => Ok(from_u8(bytes, Bits::of_stream(shape, precision))),
+            Self::Words(words) => from_stream(shape, words, precision),
+        }
+    }
+}
+
+#[inline(always)]
+fn fill<T>(places: &mut [T], values: impl Iterator<Item = T>) {
+    places.iter_mut().zip(values).for_each(|(place, value)| *place = value);
+}
+
+fn too_wide(shape: &Shape<'_>, precision: u8) -> Fault {
+    Fault::Mismatch {
+        attribute: "Bits Allocated",
+        header: shape.header.bits_allocated.into(),
+        stream: precision.into(),
     }
 }
 

@@ -9,6 +9,20 @@ pub(crate) fn ybr_full(y: f32, cb: f32, cr: f32) -> [f32; 3] {
     [y + 1.402 * cr, y - 0.344_136_3 * cb - 0.714_136_3 * cr, y + 1.772 * cb]
 }
 
+/// [`ybr_full`] of bytes, several pixels at once, as 0xFFBBGGRR: in whole numbers of 2⁻¹⁶, as JPEG decoders do it.
+#[inline(always)]
+pub(crate) fn ybr_bytes<const N: usize>(y: [i32; N], cb: [i32; N], cr: [i32; N]) -> [u32; N] {
+    const HALF: i32 = 1 << 15;
+    std::array::from_fn(|i| {
+        let (y, cb, cr) = (y[i], cb[i] - 128, cr[i] - 128);
+        let r = y + ((91_881 * cr + HALF) >> 16);
+        let g = y + ((-22_554 * cb - 46_802 * cr + HALF) >> 16);
+        let b = y + ((116_130 * cb + HALF) >> 16);
+        let [r, g, b] = [r, g, b].map(|value| value.clamp(0, 255) as u32);
+        0xff00_0000 | b << 16 | g << 8 | r
+    })
+}
+
 /// YBR_PARTIAL (Y 16–235, Cb and Cr 16–240) → RGB 0–255.
 #[inline]
 pub(crate) fn ybr_partial(y: f32, cb: f32, cr: f32) -> [f32; 3] {

@@ -173,12 +173,14 @@ fn colour_line(kept: &Kept, pair: Pair, invert: bool, out: &mut [[u8; 4]]) {
 }
 
 /// A grey level as a pixel, in one step instead of four.
-fn opaque(level: u32) -> [u8; 4] {
-    (0xFF00_0000 | (level * 0x0001_0101)).to_le_bytes()
+#[inline(always)]
+pub(super) fn opaque(level: u32) -> [u8; 4] {
+    (0xff00_0000 | level << 16 | level << 8 | level).to_le_bytes()
 }
 
 /// Cut to a whole number of 0–255; NaN is 0. As `as u8`, by fewer steps where there are no vectors.
-fn byte(value: f32) -> u32 {
+#[inline(always)]
+pub(super) fn byte(value: f32) -> u32 {
     (value as i32).clamp(0, 255) as u32
 }
 

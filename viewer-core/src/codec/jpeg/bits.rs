@@ -60,6 +60,14 @@ pub(crate) struct BitReader<'a> {
 }
 
 impl BitReader<'_> {
+    /// Makes at least `n` ≤ 56 bits available.
+    #[inline(always)]
+    pub(crate) fn ensure(&mut self, n: u32) {
+        if self.count < n {
+            self.refill();
+        }
+    }
+
     /// Makes at least 56 bits available.
     #[inline(always)]
     pub(crate) fn refill(&mut self) {
@@ -82,7 +90,7 @@ impl BitReader<'_> {
         self.count = self.count.wrapping_sub(n);
     }
 
-    /// Takes `n` ≤ 32 bits; there must have been a refill.
+    /// Takes `n` ≤ 32 bits that are available.
     #[inline(always)]
     pub(crate) fn take(&mut self, n: u32) -> u32 {
         let value = ((self.bits >> 1) >> (63 - n)) as u32;

@@ -6,7 +6,8 @@
 use super::bits::BitReader;
 use crate::codec::Fault;
 
-const LOOK: u32 = 12;
+/// Bits that have to be available for [`Table::read`].
+pub(crate) const LOOK: u32 = 12;
 
 /// A look-up entry: value in the upper half, then the symbol, then the bits it takes (0: the long way).
 #[derive(Clone, Copy)]
@@ -66,7 +67,7 @@ impl Table {
         Ok(Self { look, limit, offset, values: values[..index].to_vec() })
     }
 
-    /// Reads a symbol and its extra bits. Takes at most twelve bits of those available, or refills after.
+    /// Reads a symbol and its extra bits. Takes at most [`LOOK`] bits of those available, or refills after.
     #[inline(always)]
     pub(crate) fn read(&self, reader: &mut BitReader<'_>) -> Result<Coded, NoCode> {
         let entry = self.look[(reader.peek() >> (64 - LOOK)) as usize].0;

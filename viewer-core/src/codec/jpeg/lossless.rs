@@ -4,10 +4,11 @@
 //! or in scans of their own. Subsampled components are refused: no DICOM object may have them.
 
 use super::bits::{BitReader, Intervals};
-use super::huffman::{NoCode, Table};
+use super::huffman::{LOOK, NoCode, Table};
 use super::markers::{Scan, Stream};
+use crate::codec::samples::{self, Lines};
 use crate::codec::shape::Shape;
-use crate::codec::{Decoded, Fault, Warning, samples};
+use crate::codec::{Decoded, Fault, Warning};
 
 /// Decodes all scans of a stream whose first scan header has been read.
 pub(super) fn decode<'a>(
@@ -19,7 +20,7 @@ pub(super) fn decode<'a>(
     if !(2..=16).contains(&precision) {
         return Err(Fault::stream(format!("precision of {precision} bits")));
     }
-    let mut words = vec![0u16; shape.samples];
+    let mut frame = Lines::new(shape, precision)?;
     let mut seen = vec![false; shape.components];
     let mut complete_rows = shape.rows;
     let mut scan = Some(first);
@@ -27,7 +28,7 @@ pub(super) fn decode<'a>(
         for component in &current.components {
             seen[component.index] = true;
         }
-        let rows = decode_scan(shape, &stream, &current, precision, &mut words)?;
+        let rows = decode_scan(shape, &stream, &current, precision, &mut frame)?;
         complete_rows = complete_rows.min(rows);
         scan = if seen.iter().all(|&seen| seen) { None } else { stream.next_scan()? };
     }
@@ -43,7 +44,7 @@ pub(super) fn decode<'a>(
         warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
     }
     warnings.extend(samples::precision_warning(shape, precision));
-    let samples = samples::from_stream(shape, words, precision)?;
+    let samples = frame.finish(shape, precision)?;
     samples::finish(shape, shape.header_model()?, samples, warnings)
 }
 
@@ -53,74 +54,65 @@ fn decode_scan(
     stream: &Stream<'_>,
     scan: &Scan<'_>,
     precision: u8,
-    words: &mut [u16],
+    frame: &mut Lines,
 ) -> Result<usize, Fault> {
     if scan.low >= precision {
         return Err(Fault::stream(format!("point transform {} of {precision} bits", scan.low)));
     }
-    let lines = Lines {
+    let coding = Coding {
         shape,
         restart: stream.restart,
         predictor: scan.first,
         start: 1u16 << (precision - scan.low - 1),
+        low: scan.low,
     };
-    let rows = match scan.components[..] {
-        [a] if shape.components == 1 => lines.decode([stream.dc_table(a.dc)?], scan.coded, words)?,
-        [a] => {
-            let mut plane = vec![0u16; shape.rows * shape.columns];
-            let rows = lines.decode([stream.dc_table(a.dc)?], scan.coded, &mut plane)?;
-            for (pixel, value) in words.chunks_exact_mut(shape.components).zip(plane) {
-                pixel[a.index] = value;
-            }
-            rows
+    match scan.components[..] {
+        [a] => coding.decode([stream.dc_table(a.dc)?], Some(a.index), scan.coded, frame),
+        [a, b, c] if (a.index, b.index, c.index) == (0, 1, 2) => {
+            let tables = [stream.dc_table(a.dc)?, stream.dc_table(b.dc)?, stream.dc_table(c.dc)?];
+            coding.decode(tables, None, scan.coded, frame)
         }
-        [a, b, c] if (a.index, b.index, c.index) == (0, 1, 2) => lines.decode(
-            [stream.dc_table(a.dc)?, stream.dc_table(b.dc)?, stream.dc_table(c.dc)?],
-            scan.coded,
-            words,
-        )?,
-        _ => return Err(Fault::Unsupported("JPEG lossless scans of these components".into())),
-    };
-    if scan.low > 0 {
-        for component in &scan.components {
-            let column = words.iter_mut().skip(component.index).step_by(shape.components);
-            column.for_each(|word| *word <<= scan.low);
-        }
+        _ => Err(Fault::Unsupported("JPEG lossless scans of these components".into())),
     }
-    Ok(rows)
 }
 
 /// What all lines of a scan share.
-struct Lines<'s> {
+struct Coding<'s> {
     shape: &'s Shape<'s>,
     restart: u32,
     predictor: u8,
     /// Prediction of the first sample, H.1.2.1.
     start: u16,
+    /// Point transform.
+    low: u8,
 }
 
-impl Lines<'_> {
+impl Coding<'_> {
     fn decode<const N: usize>(
         &self,
         tables: [&Table; N],
+        component: Option<usize>,
         coded: &[u8],
-        words: &mut [u16],
+        frame: &mut Lines,
     ) -> Result<usize, Fault> {
+        let mut put = |row, line: &[u16]| frame.put(self.shape, row, component, self.low, line);
+        let put = &mut put;
         match self.predictor {
-            1 => self.predicted(tables, coded, words, |left, _, _| left),
-            2 => self.predicted(tables, coded, words, |_, above, _| above),
-            3 => self.predicted(tables, coded, words, |_, _, corner| corner),
-            4 => self.predicted(tables, coded, words, |left, above, corner| {
+            1 => self.predicted(tables, coded, put, |left, _, _| left),
+            2 => self.predicted(tables, coded, put, |_, above, _| above),
+            3 => self.predicted(tables, coded, put, |_, _, corner| corner),
+            4 => self.predicted(tables, coded, put, |left, above, corner| {
                 left.wrapping_add(above).wrapping_sub(corner)
             }),
-            5 => self.predicted(tables, coded, words, |left, above, corner| {
+            5 => self.predicted(tables, coded, put, |left, above, corner| {
                 left.wrapping_add(half(i32::from(above) - i32::from(corner)))
             }),
-            6 => self.predicted(tables, coded, words, |left, above, corner| {
+            6 => self.predicted(tables, coded, put, |left, above, corner| {
                 above.wrapping_add(half(i32::from(left) - i32::from(corner)))
             }),
-            7 => self
-                .predicted(tables, coded, words, |left, above, _| half(i32::from(left) + i32::from(above))),
+            7 => {
+                self.predicted(tables, coded, put, |left, above, _| half(i32::from(left) + i32::from(above)))
+            }
             other => Err(Fault::stream(format!("predictor {other} of 7"))),
         }
     }
@@ -130,39 +122,38 @@ impl Lines<'_> {
         &self,
         tables: [&Table; N],
         coded: &[u8],
-        words: &mut [u16],
+        put: &mut dyn FnMut(usize, &[u16]),
         predict: impl Fn(u16, u16, u16) -> u16 + Copy,
     ) -> Result<usize, Fault> {
         let width = self.shape.columns * N;
         let interval = self.rows_per_interval()?;
         let mut intervals = Intervals::new(coded);
-        let mut row = 0;
-        for band in words.chunks_mut(interval.saturating_mul(width).max(width)) {
-            let mut reader = intervals.next_reader();
-            let mut above: &[u16] = &[];
-            for line in band.chunks_exact_mut(width) {
-                if row % 16 == 0 {
-                    self.shape.check_stop()?;
-                }
-                let read = if above.is_empty() {
-                    let start = [self.start; N];
-                    read_line(&mut reader, tables, start, &[], line, |left, _, _| left)
-                } else {
-                    let start = std::array::from_fn(|i| above[i]);
-                    read_line(&mut reader, tables, start, above, line, predict)
-                };
-                if reader.overran() {
-                    line.fill(0);
-                    return Ok(row);
-                }
-                if read.is_err() {
-                    return Err(Fault::data(format!("no Huffman code fits in row {}", row + 1)));
-                }
-                row += 1;
-                above = line;
+        let mut reader = intervals.next_reader();
+        let (mut line, mut above) = (vec![0u16; width], vec![0u16; width]);
+        for row in 0..self.shape.rows {
+            if row % 16 == 0 {
+                self.shape.check_stop()?;
             }
+            let first = row % interval == 0;
+            if first && row != 0 {
+                reader = intervals.next_reader();
+            }
+            let read = if first {
+                read_line(&mut reader, tables, [self.start; N], &[], &mut line, |left, _, _| left)
+            } else {
+                let start = std::array::from_fn(|i| above[i]);
+                read_line(&mut reader, tables, start, &above, &mut line, predict)
+            };
+            if reader.overran() {
+                return Ok(row);
+            }
+            if read.is_err() {
+                return Err(Fault::data(format!("no Huffman code fits in row {}", row + 1)));
+            }
+            put(row, &line);
+            std::mem::swap(&mut line, &mut above);
         }
-        Ok(row)
+        Ok(self.shape.rows)
     }
 
     fn rows_per_interval(&self) -> Result<usize, Fault> {
@@ -207,10 +198,7 @@ fn read_line<const N: usize>(
     let none = [0; N];
     for (x, pixel) in rest.iter_mut().enumerate() {
         let up = above.get(x + 1).unwrap_or(&none);
-        // Each look-up takes twelve bits at most, or refills: one refill is enough for four.
-        if N > 1 || x % 4 == 0 {
-            reader.refill();
-        }
+        reader.ensure(LOOK * N as u32);
         for i in 0..N {
             let value = predict(left[i], up[i], corner[i]).wrapping_add(difference(reader, tables[i])?);
             pixel[i] = value;

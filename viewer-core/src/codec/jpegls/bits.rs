@@ -57,18 +57,6 @@ impl<'a> BitReader<'a> {
         }
     }
 
-    /// Bits that are available.
-    #[inline(always)]
-    pub(super) fn available(&self) -> u32 {
-        self.count
-    }
-
-    /// Zero bits before the next one bit.
-    #[inline(always)]
-    pub(super) fn leading_zeros(&self) -> u32 {
-        self.bits.leading_zeros()
-    }
-
     /// Drops `n` ≤ 63 bits.
     #[inline(always)]
     pub(super) fn skip(&mut self, n: u32) {
@@ -82,6 +70,31 @@ impl<'a> BitReader<'a> {
         let value = ((self.bits >> 1) >> (63 - n)) as u32;
         self.skip(n);
         value
+    }
+
+    /// A Golomb code, A.5.3: its mapped error. `escape` zeros stand before an error of `escape_bits` that is written
+    /// plainly.
+    #[inline(always)]
+    pub(super) fn golomb(&mut self, k: u32, escape: u32, escape_bits: u32) -> u32 {
+        let zeros = self.bits.leading_zeros();
+        if zeros + k < self.count && zeros < escape {
+            self.skip(zeros + 1);
+            return zeros << k | self.take(k);
+        }
+        self.golomb_of_more(k, escape, escape_bits)
+    }
+
+    /// … that is not whole among the bits that are available, or escapes.
+    #[inline(never)]
+    fn golomb_of_more(&mut self, k: u32, escape: u32, escape_bits: u32) -> u32 {
+        self.refill();
+        let zeros = self.bits.leading_zeros();
+        let (high, bits, add) = if zeros < escape { (zeros << k, k, 0) } else { (0, escape_bits, 1) };
+        self.skip(zeros.min(escape) + 1);
+        if self.count < bits {
+            self.refill();
+        }
+        (high | self.take(bits)) + add
     }
 
     /// Whether bits beyond the end were taken.

@@ -10,13 +10,18 @@ const RUN_BITS: [u32; 32] =
 /// Errors of a sound stream lie within ±2¹⁵; with it no sum here can overflow (RESET is at most 65535).
 const LARGEST_MAPPED_ERROR: u32 = 1 << 16;
 
-/// Statistics of one context: A, B, C and N of A.2.1.
+/// Statistics of one context: A, B, N and C of A.2.1, and what follows from them for the next sample. That is worked
+/// out when they change, so that a sample need not wait for it.
 #[derive(Clone, Copy)]
 struct Context {
     magnitude: i32,
     bias: i32,
-    correction: i32,
     count: i32,
+    correction: i16,
+    /// The Golomb parameter, A.5.1.
+    k: u8,
+    /// −1 where errors are mapped the other way round (A.5.2: k = 0, and most errors are negative), else 0.
+    turned: i8,
 }
 
 /// Statistics of run interruption, contexts 365 and 366.
@@ -28,40 +33,56 @@ struct RunContext {
     negative: i32,
 }
 
-/// Contexts, parameters and bits; `LOSSLESS` is NEAR = 0, known to the compiler.
-pub(super) struct Coder<'a, const LOSSLESS: bool> {
+/// Gradients that there can be, from −2¹⁶ on: a table of all of them needs no comparison with its ends.
+const GRADIENTS: usize = 1 << 17;
+
+/// Contexts, parameters and bits; `PLAIN` is NEAR = 0 and MAXVAL = 2ⁿ − 1, known to the compiler.
+pub(super) struct Coder<'a, const PLAIN: bool> {
     params: Params,
+    /// Zeros that stand before an error that is not coded.
+    escape: u32,
     contexts: [Context; 365],
     run_contexts: [RunContext; 2],
-    /// Quantised gradients from −T3 to T3, figure A.3.
-    quantised: Vec<i8>,
+    /// Quantised gradients, figure A.3.
+    quantised: Box<[i8; GRADIENTS]>,
     pub(super) reader: BitReader<'a>,
     /// An error was out of all bounds.
     pub(super) broken: bool,
 }
 
-impl<'a, const LOSSLESS: bool> Coder<'a, LOSSLESS> {
+impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
     pub(super) fn new(params: Params, coded: &'a [u8]) -> Self {
-        let magnitude = ((params.range + 32) >> 6).max(2);
-        let [first, second, third] = params.thresholds;
-        let quantise = |gradient: i32| -> i8 {
-            let size = match gradient.abs() {
-                d if d <= params.near => 0,
-                d if d < first => 1,
-                d if d < second => 2,
-                d if d < third => 3,
-                _ => 4,
-            };
-            if gradient < 0 { -size } else { size }
-        };
+        let mut quantised = Box::new([0; GRADIENTS]);
+        let middle = GRADIENTS / 2;
+        for (threshold, size) in std::iter::once(params.near + 1).chain(params.thresholds).zip(1..) {
+            // No larger than MAXVAL, which has 16 bits.
+            let threshold = threshold as usize;
+            quantised[middle + threshold..].fill(size);
+            quantised[..=middle - threshold].fill(-size);
+        }
+        let (contexts, run_contexts) = Self::fresh(params);
         Self {
             params,
-            contexts: [Context { magnitude, bias: 0, correction: 0, count: 1 }; 365],
-            run_contexts: [RunContext { magnitude, count: 1, negative: 0 }; 2],
-            quantised: (-third..=third).map(quantise).collect(),
+            escape: params.limit.saturating_sub(params.escape_bits + 1),
+            contexts,
+            run_contexts,
+            quantised,
             reader: BitReader::new(coded),
             broken: false,
         }
+    }
+
+    /// Begins again behind a restart marker.
+    pub(super) fn restart(&mut self) {
+        self.reader = BitReader::new(self.reader.after_restart_marker());
+        (self.contexts, self.run_contexts) = Self::fresh(self.params);
+    }
+
+    fn fresh(params: Params) -> ([Context; 365], [RunContext; 2]) {
+        let magnitude = ((params.range + 32) >> 6).max(2);
+        let k = golomb_parameter(1, magnitude) as u8;
+        let context = Context { magnitude, bias: 0, count: 1, correction: 0, k, turned: 0 };
+        ([context; 365], [RunContext { magnitude, count: 1, negative: 0 }; 2])
     }
 
     /// NEAR.
@@ -72,56 +93,39 @@ impl<'a, const LOSSLESS: bool> Coder<'a, LOSSLESS> {
     /// A.3.3: −4 … 4.
     #[inline(always)]
     pub(super) fn quantise(&self, gradient: i32) -> i32 {
-        let third = self.params.thresholds[2];
-        let index = (gradient.clamp(-third, third) + third) as usize;
-        self.quantised.get(index).copied().unwrap_or(0).into()
+        let index = (gradient + (GRADIENTS / 2) as i32) as usize % GRADIENTS;
+        self.quantised[index].into()
     }
 
     /// One sample in regular mode, A.4–A.6. `q` is 81·Q1 + 9·Q2 + Q3; left, above and corner are Ra, Rb, Rc.
     #[inline(always)]
     pub(super) fn regular(&mut self, q: i32, left: i32, above: i32, corner: i32) -> u16 {
         let sign = q >> 31;
-        let index = ((q ^ sign) - sign) as usize;
-        let Context { magnitude, bias, correction, count } = self.contexts[index.min(364)];
+        let Some(context) = self.contexts.get_mut(((q ^ sign) - sign) as usize) else {
+            return 0;
+        };
+        let correction = i32::from(context.correction);
         let predicted = median(left, above, corner) + ((correction ^ sign) - sign);
         let predicted = predicted.clamp(0, self.params.max_value);
-        let k = golomb_parameter(count, magnitude);
-        let mapped = self.golomb(k, self.params.limit);
-        let mut error = (mapped >> 1) as i32 ^ -((mapped & 1) as i32);
-        if LOSSLESS && k == 0 && 2 * bias <= -count {
-            error = !error;
+        let mapped = self.reader.golomb(context.k.into(), self.escape, self.params.escape_bits);
+        if mapped > LARGEST_MAPPED_ERROR {
+            self.broken = true;
+            return 0;
         }
-        self.contexts[index.min(364)] = self.updated(Context { magnitude, bias, correction, count }, error);
+        let error = (mapped >> 1) as i32 ^ -((mapped & 1) as i32) ^ i32::from(context.turned);
+        context.update::<PLAIN>(&self.params, error);
         self.reconstruct(predicted, (error ^ sign) - sign)
-    }
-
-    /// A.6: statistics after an error.
-    #[inline(always)]
-    fn updated(&self, context: Context, error: i32) -> Context {
-        let Context { mut magnitude, mut bias, mut correction, mut count } = context;
-        bias += if LOSSLESS { error } else { error * (2 * self.params.near + 1) };
-        magnitude += error.abs();
-        if count == self.params.reset {
-            magnitude >>= 1;
-            bias >>= 1;
-            count >>= 1;
-        }
-        count += 1;
-        if bias <= -count {
-            bias = (bias + count).max(1 - count);
-            correction = (correction - 1).max(-128);
-        } else if bias > 0 {
-            bias = (bias - count).min(0);
-            correction = (correction + 1).min(127);
-        }
-        Context { magnitude, bias, correction, count }
     }
 
     /// A.4.5 and A.5.3 read backwards: prediction and signed error → sample.
     #[inline(always)]
     fn reconstruct(&self, predicted: i32, error: i32) -> u16 {
         let Params { max_value, near, range, .. } = self.params;
-        let step = if LOSSLESS { 1 } else { 2 * near + 1 };
+        if PLAIN {
+            // Modulo 2ⁿ.
+            return ((predicted + error) & max_value) as u16;
+        }
+        let step = 2 * near + 1;
         let mut value = predicted + error * step;
         if value < -near {
             value += range * step;
@@ -129,26 +133,6 @@ impl<'a, const LOSSLESS: bool> Coder<'a, LOSSLESS> {
             value -= range * step;
         }
         value.clamp(0, max_value) as u16
-    }
-
-    /// A.5.3: a Golomb code of length `limit` at most, mapped error out.
-    #[inline(always)]
-    fn golomb(&mut self, k: u32, limit: u32) -> u32 {
-        self.reader.refill();
-        let escape = limit.saturating_sub(self.params.escape_bits + 1);
-        let zeros = self.reader.leading_zeros();
-        let (high, bits, add) =
-            if zeros < escape { (zeros << k, k, 0) } else { (0, self.params.escape_bits, 1) };
-        self.reader.skip(zeros.min(escape) + 1);
-        if self.reader.available() < bits {
-            self.reader.refill();
-        }
-        let mapped = (high | self.reader.take(bits)) + add;
-        if mapped > LARGEST_MAPPED_ERROR {
-            self.broken = true;
-            return 0;
-        }
-        mapped
     }
 
     /// A.7.1: length of a run of at most `room` pixels, and whether a sample ends it before the line does.
@@ -179,7 +163,13 @@ impl<'a, const LOSSLESS: bool> Coder<'a, LOSSLESS> {
         let kind = i32::from(alike);
         let RunContext { magnitude, count, negative } = self.run_contexts[kind as usize];
         let k = golomb_parameter(count, magnitude.saturating_add(if alike { count >> 1 } else { 0 }));
-        let mapped = self.golomb(k, self.params.limit - RUN_BITS[run_index] - 1) as i32;
+        let escape = self.escape.saturating_sub(RUN_BITS[run_index] + 1);
+        let mapped = self.reader.golomb(k, escape, self.params.escape_bits);
+        if mapped > LARGEST_MAPPED_ERROR {
+            self.broken = true;
+            return 0;
+        }
+        let mapped = mapped as i32;
         let doubled = mapped + kind;
         let odd = doubled & 1;
         let size = (doubled + odd) >> 1;
@@ -198,6 +188,31 @@ impl<'a, const LOSSLESS: bool> Coder<'a, LOSSLESS> {
         } else {
             self.reconstruct(above, if left > above { -error } else { error })
         }
+    }
+}
+
+impl Context {
+    /// A.6: statistics after an error.
+    #[inline(always)]
+    fn update<const PLAIN: bool>(&mut self, params: &Params, error: i32) {
+        self.bias += if PLAIN { error } else { error * (2 * params.near + 1) };
+        self.magnitude += error.abs();
+        if self.count == params.reset {
+            self.magnitude >>= 1;
+            self.bias >>= 1;
+            self.count >>= 1;
+        }
+        self.count += 1;
+        if self.bias <= -self.count {
+            self.bias = (self.bias + self.count).max(1 - self.count);
+            self.correction = (self.correction - 1).max(-128);
+        } else if self.bias > 0 {
+            self.bias = (self.bias - self.count).min(0);
+            self.correction = (self.correction + 1).min(127);
+        }
+        self.k = golomb_parameter(self.count, self.magnitude) as u8;
+        let turned = self.k == 0 && 2 * self.bias <= -self.count && params.near == 0;
+        self.turned = -i8::from(turned);
     }
 }
 

@@ -6,8 +6,9 @@ mod markers;
 mod params;
 mod scan;
 
+use super::samples::{self, Lines};
 use super::shape::Shape;
-use super::{Decoded, Fault, Warning, samples};
+use super::{Decoded, Fault, Warning};
 use markers::Stream;
 use params::Params;
 
@@ -17,7 +18,7 @@ const MAX_COMPONENTS: usize = 3;
 /// Decodes one frame.
 pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> {
     let mut stream = Stream::new(bytes)?;
-    let mut words = Vec::new();
+    let mut lines = None;
     let mut seen = vec![false; shape.components];
     let mut complete_rows = shape.rows;
     let mut precision = 0;
@@ -27,30 +28,33 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> 
         let (Some(scan), Some(frame)) = (scan, &stream.frame) else {
             break;
         };
-        if words.is_empty() {
-            precision = frame.precision;
-            check(shape, frame)?;
-            words = vec![0u16; shape.samples];
-        }
+        let lines = match &mut lines {
+            Some(lines) => lines,
+            none => {
+                precision = frame.precision;
+                check(shape, frame)?;
+                none.insert(Lines::new(shape, precision)?)
+            }
+        };
         if scan.point_transform >= precision {
             return Err(Fault::stream(format!("point transform {}", scan.point_transform)));
         }
         scan.components.iter().for_each(|&index| seen[index] = true);
         lossy |= scan.near > 0;
         let params = Params::new(precision, scan.near, stream.presets)?;
-        let rows = scan::decode(shape, &scan, params, stream.restart_lines, &mut words)?;
+        let rows = scan::decode(shape, &scan, params, stream.restart_lines, lines)?;
         complete_rows = complete_rows.min(rows);
     }
-    if seen.contains(&false) || complete_rows == 0 {
+    let Some(lines) = lines.filter(|_| complete_rows > 0 && !seen.contains(&false)) else {
         return Err(Fault::Truncated { found: bytes.len(), needed: bytes.len() as u64 + 1 });
-    }
+    };
     let mut warnings = Vec::new();
     if complete_rows < shape.rows {
         let decoded = (complete_rows * shape.row_samples()) as u64;
         warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
     }
     warnings.extend(samples::precision_warning(shape, precision));
-    let samples = samples::from_stream(shape, words, precision)?;
+    let samples = lines.finish(shape, precision)?;
     Ok(Decoded { lossy, ..samples::finish(shape, shape.header_model()?, samples, warnings)? })
 }
 

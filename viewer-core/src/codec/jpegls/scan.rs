@@ -4,6 +4,7 @@ use super::coder::Coder;
 use super::markers::{Interleave, Scan};
 use super::params::Params;
 use crate::codec::Fault;
+use crate::codec::samples::Lines;
 use crate::codec::shape::Shape;
 
 /// Line above and line being decoded of one component, each with one sample more at both ends, and its run index.
@@ -27,39 +28,38 @@ impl Component {
     }
 }
 
-/// Decodes a scan into its components' places in `words`; says how many lines were there.
+/// Decodes a scan into its components' places in `frame`; says how many lines were there.
 pub(super) fn decode(
     shape: &Shape<'_>,
     scan: &Scan<'_>,
     params: Params,
     restart_lines: usize,
-    words: &mut [u16],
+    frame: &mut Lines,
 ) -> Result<usize, Fault> {
-    if params.near == 0 {
-        lines::<true>(shape, scan, params, restart_lines, words)
+    if params.near == 0 && (params.max_value + 1) & params.max_value == 0 {
+        lines::<true>(shape, scan, params, restart_lines, frame)
     } else {
-        lines::<false>(shape, scan, params, restart_lines, words)
+        lines::<false>(shape, scan, params, restart_lines, frame)
     }
 }
 
-fn lines<const LOSSLESS: bool>(
+fn lines<const PLAIN: bool>(
     shape: &Shape<'_>,
     scan: &Scan<'_>,
     params: Params,
     restart_lines: usize,
-    words: &mut [u16],
+    frame: &mut Lines,
 ) -> Result<usize, Fault> {
     let columns = shape.columns;
     let fresh = || -> Vec<Component> { scan.components.iter().map(|_| Component::new(columns)).collect() };
     let mut components = fresh();
-    let mut coder = Box::new(Coder::<LOSSLESS>::new(params, scan.coded));
-    for (row, pixels) in words.chunks_exact_mut(shape.row_samples()).enumerate() {
+    let mut coder = Coder::<PLAIN>::new(params, scan.coded);
+    for row in 0..shape.rows {
         if row % 8 == 0 {
             shape.check_stop()?;
         }
         if restart_lines != 0 && row != 0 && row % restart_lines == 0 {
-            let rest = coder.reader.after_restart_marker();
-            *coder = Coder::new(params, rest);
+            coder.restart();
             components = fresh();
         }
         components.iter_mut().for_each(Component::next_line);
@@ -76,15 +76,14 @@ fn lines<const LOSSLESS: bool>(
             return Err(Fault::data(format!("an impossible error value in row {}", row + 1)));
         }
         for (component, &index) in components.iter().zip(&scan.components) {
-            let column = pixels.iter_mut().skip(index).step_by(shape.components);
-            column.zip(&component.line[1..]).for_each(|(word, &value)| *word = value << scan.point_transform);
+            frame.put(shape, row, Some(index), scan.point_transform, &component.line[1..=columns]);
         }
     }
     Ok(shape.rows)
 }
 
 /// One line of one component.
-fn line<const LOSSLESS: bool>(coder: &mut Coder<'_, LOSSLESS>, component: &mut Component) {
+fn line<const PLAIN: bool>(coder: &mut Coder<'_, PLAIN>, component: &mut Component) {
     let Component { above: up, line, run_index } = component;
     let columns = line.len() - 2;
     let (up, line) = (&up[..columns + 2], &mut line[..columns + 2]);
@@ -122,7 +121,7 @@ fn line<const LOSSLESS: bool>(coder: &mut Coder<'_, LOSSLESS>, component: &mut C
 }
 
 /// One line of all components, pixel by pixel: a run is one of whole pixels.
-fn interleaved_line<const LOSSLESS: bool>(coder: &mut Coder<'_, LOSSLESS>, components: &mut [Component]) {
+fn interleaved_line<const PLAIN: bool>(coder: &mut Coder<'_, PLAIN>, components: &mut [Component]) {
     let columns = components[0].line.len() - 2;
     let mut run_index = components[0].run_index;
     let mut x = 1;

@@ -2,48 +2,14 @@
 //! (ICASSP 1989) with 13-bit constants.
 //!
 //! The same roundings as the reference implementation everyone compares with, so that pictures agree with it bit
-//! for bit. Eight columns are worked on at once: the loops are there for the compiler to make vectors of.
+//! for bit. Eight columns are worked on at once.
+
+use super::lanes::{Lanes, transposed};
 
 /// Coefficients or samples of a block, row by row.
 pub(super) type Block = [i32; 64];
 
 const CONSTANT_BITS: u32 = 13;
-
-/// One value of each of eight columns.
-#[derive(Clone, Copy)]
-struct Lanes([i32; 8]);
-
-impl Lanes {
-    #[inline(always)]
-    fn zip(self, other: Self, f: impl Fn(i32, i32) -> i32) -> Self {
-        Self(std::array::from_fn(|i| f(self.0[i], other.0[i])))
-    }
-
-    #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        self.zip(other, i32::wrapping_add)
-    }
-
-    #[inline(always)]
-    fn minus(self, other: Self) -> Self {
-        self.zip(other, i32::wrapping_sub)
-    }
-
-    #[inline(always)]
-    fn times(self, constant: i32) -> Self {
-        Self(self.0.map(|value| value.wrapping_mul(constant)))
-    }
-
-    #[inline(always)]
-    fn up(self) -> Self {
-        Self(self.0.map(|value| value << CONSTANT_BITS))
-    }
-
-    #[inline(always)]
-    fn rounded_down(self, bits: u32) -> Self {
-        Self(self.0.map(|value| value.wrapping_add(1 << (bits - 1)) >> bits))
-    }
-}
 
 /// Eight one-dimensional transforms, one in each lane; results lose `bits` bits.
 #[inline(always)]
@@ -52,7 +18,7 @@ fn transform(rows: [Lanes; 8], bits: u32) -> [Lanes; 8] {
     let turned = in2.plus(in6).times(4433);
     let even2 = turned.plus(in6.times(-15137));
     let even3 = turned.plus(in2.times(6270));
-    let (sum, difference) = (in0.plus(in4).up(), in0.minus(in4).up());
+    let (sum, difference) = (in0.plus(in4).up(CONSTANT_BITS), in0.minus(in4).up(CONSTANT_BITS));
     let even = [sum.plus(even3), difference.plus(even2), difference.minus(even2), sum.minus(even3)];
 
     let (z3, z4) = (in7.plus(in3), in5.plus(in1));
@@ -67,29 +33,21 @@ fn transform(rows: [Lanes; 8], bits: u32) -> [Lanes; 8] {
         in5.times(16819).plus(z2).plus(z4),
         in7.times(2446).plus(z1).plus(z3),
     ];
-    std::array::from_fn(|i| {
-        let mirrored = i.min(7 - i);
-        let value =
-            if i < 4 { even[mirrored].plus(odd[mirrored]) } else { even[mirrored].minus(odd[mirrored]) };
-        value.rounded_down(bits)
-    })
+    let sum = |i: usize| even[i].plus(odd[i]).rounded_down(bits);
+    let difference = |i: usize| even[i].minus(odd[i]).rounded_down(bits);
+    [sum(0), sum(1), sum(2), sum(3), difference(3), difference(2), difference(1), difference(0)]
 }
 
+/// Dequantised coefficients → samples around 0, row by row, not yet shifted or clamped. They have 14 bits at most.
 #[inline(always)]
-fn transposed(rows: [Lanes; 8]) -> [Lanes; 8] {
-    std::array::from_fn(|i| Lanes(std::array::from_fn(|j| rows[j].0[i])))
-}
-
-/// Dequantised coefficients → samples around 0, in place, not yet shifted or clamped.
-pub(super) fn inverse(block: &mut Block, precision: u8) {
+pub(super) fn inverse(block: &Block, precision: u8) -> [Lanes; 8] {
     // Bits kept between the passes: one less for 12 bits, so that 32 bits are enough.
     let kept = if precision > 8 { 1 } else { 2 };
-    let rows = std::array::from_fn(|i| Lanes(std::array::from_fn(|j| block[i * 8 + j])));
+    let (rows, _) = block.as_chunks::<8>();
+    let row = |i: usize| Lanes::new(rows[i]);
+    let rows = [row(0), row(1), row(2), row(3), row(4), row(5), row(6), row(7)];
     let columns = transform(rows, CONSTANT_BITS - kept);
-    let rows = transposed(transform(transposed(columns), CONSTANT_BITS + kept + 3));
-    for (values, row) in block.as_chunks_mut::<8>().0.iter_mut().zip(rows) {
-        *values = row.0;
-    }
+    transposed(transform(transposed(columns), CONSTANT_BITS + kept + 3))
 }
 
 #[cfg(test)]
@@ -121,8 +79,8 @@ mod tests {
                     *value = (seed >> 24) as i32 - 128;
                 }
                 let expected = by_definition(&block);
-                inverse(&mut block, precision);
-                for (found, expected) in block.iter().zip(expected) {
+                let found = inverse(&block, precision).map(Lanes::values);
+                for (found, expected) in found.as_flattened().iter().zip(expected) {
                     assert!((f64::from(*found) - expected).abs() < 1.0, "{found} and {expected}");
                 }
             }

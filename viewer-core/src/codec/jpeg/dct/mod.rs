@@ -1,14 +1,16 @@
 //! DCT processes: baseline, extended and progressive, Huffman coding, 8 and 12 bits.
 
 mod idct;
+mod lanes;
 mod plane;
 mod progressive;
 mod sequential;
 mod walk;
 
 use super::markers::{FrameHeader, Scan, Stream};
+use crate::codec::samples::{self, Lines};
 use crate::codec::shape::Shape;
-use crate::codec::{Decoded, Fault, Warning, samples};
+use crate::codec::{Decoded, Fault, Warning};
 use crate::frame::ColourModel;
 use plane::Layout;
 use progressive::Coefficients;
@@ -40,10 +42,10 @@ pub(super) fn decode(
         let decoded = (rows * shape.row_samples()) as u64;
         warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
     }
-    let words = interleave(shape, &layout, rows);
+    let lines = interleave(shape, &layout, rows, frame.precision)?;
     let model = model(shape, &stream, frame, &mut warnings)?;
     warnings.extend(samples::precision_warning(shape, frame.precision));
-    let samples = samples::from_stream(shape, words, frame.precision)?;
+    let samples = lines.finish(shape, frame.precision)?;
     Ok(Decoded { lossy: true, ..samples::finish(shape, model, samples, warnings)? })
 }
 
@@ -104,22 +106,19 @@ fn progressive_scans(
 }
 
 /// Planes → pixels; rows that are not there stay 0.
-fn interleave(shape: &Shape<'_>, layout: &Layout, rows: usize) -> Vec<u16> {
-    let mut words = vec![0u16; shape.samples];
-    let lines = words.chunks_exact_mut(shape.row_samples()).enumerate().take(rows);
-    if let [plane] = &layout.planes[..] {
-        lines.for_each(|(y, line)| plane.row(y, line));
-        return words;
-    }
-    let mut line_of_plane = vec![0u16; shape.columns];
-    for (y, line) in lines {
-        for (component, plane) in layout.planes.iter().enumerate() {
-            plane.row(y, &mut line_of_plane);
-            let column = line.iter_mut().skip(component).step_by(shape.components);
-            column.zip(&line_of_plane).for_each(|(word, &value)| *word = value);
+fn interleave(shape: &Shape<'_>, layout: &Layout, rows: usize, precision: u8) -> Result<Lines, Fault> {
+    let mut lines = Lines::new(shape, precision)?;
+    let mut rows_of_planes = vec![vec![0u16; shape.columns]; layout.planes.len()];
+    for row in 0..rows {
+        for (plane, line) in layout.planes.iter().zip(&mut rows_of_planes) {
+            plane.row(row, line);
+        }
+        match &rows_of_planes[..] {
+            [a, b, c] => lines.put_colour(shape, row, [a, b, c]),
+            one => one.iter().for_each(|line| lines.put(shape, row, None, 0, line)),
         }
     }
-    words
+    Ok(lines)
 }
 
 /// What the components are. Adobe's marker says it; then component ids "RGB"; then shared chroma, which only YCbCr

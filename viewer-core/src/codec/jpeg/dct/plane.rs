@@ -1,6 +1,7 @@
 //! One component: its blocks, its samples, and how it grows to the picture's size.
 
 use super::idct::{self, Block};
+use super::lanes::Lanes;
 use crate::codec::Fault;
 use crate::codec::jpeg::markers::{FrameHeader, Scan};
 
@@ -27,8 +28,14 @@ pub(super) struct Plane {
     pub(super) blocks_y: usize,
     /// Blocks of a row with padding.
     pub(super) stride: usize,
-    samples: Vec<u16>,
+    samples: Store,
     precision: u8,
+}
+
+/// Samples as narrow as they can be kept.
+enum Store {
+    Bytes(Vec<u8>),
+    Words(Vec<u16>),
 }
 
 /// Planes of all components and how many MCUs there are in both directions.
@@ -57,6 +64,7 @@ pub(super) fn layout(frame: &FrameHeader, rows: usize, columns: usize) -> Result
         let own_columns = (columns * horizontal).div_ceil(most_x);
         let own_rows = (rows * vertical).div_ceil(most_y);
         let stride = mcus_x * horizontal;
+        let samples = stride * mcus_y * vertical * 64;
         Ok(Plane {
             horizontal,
             vertical,
@@ -67,7 +75,10 @@ pub(super) fn layout(frame: &FrameHeader, rows: usize, columns: usize) -> Result
             blocks_x: own_columns.div_ceil(8),
             blocks_y: own_rows.div_ceil(8),
             stride,
-            samples: vec![0; stride * mcus_y * vertical * 64],
+            samples: match frame.precision {
+                8 => Store::Bytes(vec![0; samples]),
+                _ => Store::Words(vec![0; samples]),
+            },
             precision: frame.precision,
         })
     };
@@ -93,77 +104,102 @@ impl Layout {
 impl Plane {
     /// Blocks with padding.
     pub(super) fn blocks(&self) -> usize {
-        self.samples.len() / 64
+        match &self.samples {
+            Store::Bytes(samples) => samples.len() / 64,
+            Store::Words(samples) => samples.len() / 64,
+        }
     }
 
     /// Transforms dequantised coefficients and puts them at block (x, y). `flat`: only the first is not 0.
     #[inline]
-    pub(super) fn put(&mut self, x: usize, y: usize, block: &mut Block, flat: bool) {
-        let (middle, largest) = (1 << (self.precision - 1), (1 << self.precision) - 1);
-        let start = (y * self.stride * 8 + x) * 8;
-        let lines = self.samples[start..].chunks_mut(self.stride * 8).take(8);
-        if flat {
-            let value = ((block[0].wrapping_add(4) >> 3) + middle).clamp(0, largest) as u16;
-            lines.for_each(|line| line[..8].fill(value));
-            return;
-        }
-        idct::inverse(block, self.precision);
-        for (line, values) in lines.zip(block.as_chunks::<8>().0) {
-            for (sample, value) in line[..8].iter_mut().zip(values) {
-                *sample = value.saturating_add(middle).clamp(0, largest) as u16;
+    pub(super) fn put(&mut self, x: usize, y: usize, block: &Block, flat: bool) {
+        let rows = match flat {
+            true => [Lanes::new([block[0].wrapping_add(4) >> 3; 8]); 8],
+            false => idct::inverse(block, self.precision),
+        };
+        let (start, stride) = ((y * self.stride * 8 + x) * 8, self.stride * 8);
+        let middle = 1 << (self.precision - 1);
+        match &mut self.samples {
+            Store::Bytes(samples) => put(&mut samples[start..], stride, rows.map(|row| row.bytes(middle))),
+            Store::Words(samples) => {
+                let largest = (1 << self.precision) - 1;
+                put(&mut samples[start..], stride, rows.map(|row| row.words(middle, largest)));
             }
         }
     }
 
     /// One row of the picture at its full width, in `out`.
     pub(super) fn row(&self, y: usize, out: &mut [u16]) {
+        match &self.samples {
+            Store::Bytes(samples) => self.row_of(samples, y, out),
+            Store::Words(samples) => self.row_of(samples, y, out),
+        }
+    }
+
+    fn row_of<T: Copy + Into<u16>>(&self, samples: &[T], y: usize, out: &mut [u16]) {
+        let line = |y: usize| &samples[y * self.stride * 8..][..self.columns];
         let narrow = self.columns <= 2;
         match (self.step_x, self.step_y) {
-            (1, 1) => out.copy_from_slice(&self.line(y)[..out.len()]),
-            (2, 1) if !narrow => widen(self.line(y), out),
+            (1, 1) => {
+                for (out, &value) in out.iter_mut().zip(line(y)) {
+                    *out = value.into();
+                }
+            }
+            (2, 1) if !narrow => widen(line(y), out),
             (2, 2) if !narrow => {
                 let near = y / 2;
                 let far =
                     if y.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(self.rows - 1) };
-                widen_between(self.line(near), self.line(far), out);
+                widen_between(line(near), line(far), out);
             }
             (step_x, step_y) => {
-                let line = self.line(y / step_y);
-                for (chunk, &value) in out.chunks_mut(step_x).zip(line) {
-                    chunk.fill(value);
+                for (chunk, &value) in out.chunks_mut(step_x).zip(line(y / step_y)) {
+                    chunk.fill(value.into());
                 }
             }
         }
     }
+}
 
-    fn line(&self, y: usize) -> &[u16] {
-        &self.samples[y * self.stride * 8..][..self.columns]
+/// Eight rows of eight.
+#[inline(always)]
+fn put<T: Copy>(samples: &mut [T], stride: usize, rows: [[T; 8]; 8]) {
+    for (line, row) in samples.chunks_mut(stride).zip(rows) {
+        line[..8].copy_from_slice(&row);
     }
 }
 
 /// Doubles a line: each new sample is three parts of the nearer one and one part of the farther. Halves are
 /// rounded up and down in turn.
-fn widen(line: &[u16], out: &mut [u16]) {
-    let last = line.len() - 1;
-    for (x, pair) in out.chunks_mut(2).enumerate() {
-        let value = u32::from(line[x]);
-        let (before, after) = (line[x.saturating_sub(1)], line[(x + 1).min(last)]);
-        pair[0] = ((value * 3 + u32::from(before) + 1) >> 2) as u16;
-        if let Some(second) = pair.get_mut(1) {
-            *second = ((value * 3 + u32::from(after) + 2) >> 2) as u16;
-        }
-    }
+fn widen<T: Copy + Into<u16>>(line: &[T], out: &mut [u16]) {
+    doubled(line.len(), out, |x| line[x].into(), 2, [1, 2]);
 }
 
 /// As [`widen`], between two lines as well.
-fn widen_between(near: &[u16], far: &[u16], out: &mut [u16]) {
-    let last = near.len() - 1;
-    let sum = |x: usize| u32::from(near[x]) * 3 + u32::from(far[x]);
-    for (x, pair) in out.chunks_mut(2).enumerate() {
-        let value = sum(x);
-        pair[0] = ((value * 3 + sum(x.saturating_sub(1)) + 8) >> 4) as u16;
-        if let Some(second) = pair.get_mut(1) {
-            *second = ((value * 3 + sum((x + 1).min(last)) + 7) >> 4) as u16;
+fn widen_between<T: Copy + Into<u16>>(near: &[T], far: &[T], out: &mut [u16]) {
+    doubled(near.len().min(far.len()), out, |x| near[x].into() * 3 + far[x].into(), 4, [8, 7]);
+}
+
+/// Two of `out` for each of `count` values, which are less than 2¹⁴: a sample of 12 bits and three times another.
+#[inline(always)]
+fn doubled(count: usize, out: &mut [u16], value: impl Fn(usize) -> u16, bits: u32, half: [u16; 2]) {
+    let last = count - 1;
+    let between = |x: usize, before: usize, after: usize| {
+        let three = value(x) * 3;
+        [(three + value(before) + half[0]) >> bits, (three + value(after) + half[1]) >> bits]
+    };
+    let (pairs, odd) = out.as_chunks_mut::<2>();
+    // The ends have but one neighbour; between them nothing has to be asked.
+    let inner = pairs.len().min(last);
+    for (x, pair) in pairs.iter_mut().enumerate().take(inner).skip(1) {
+        *pair = between(x, x - 1, x + 1);
+    }
+    for x in [0, last] {
+        let both = between(x, x.saturating_sub(1), (x + 1).min(last));
+        if let Some(pair) = pairs.get_mut(x) {
+            *pair = both;
+        } else if let Some(single) = odd.first_mut() {
+            *single = both[0];
         }
     }
 }

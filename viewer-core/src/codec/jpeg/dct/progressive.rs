@@ -5,7 +5,7 @@ use super::plane::{Layout, ZIGZAG};
 use super::walk::{self, Broken, Visit};
 use crate::codec::Fault;
 use crate::codec::jpeg::bits::BitReader;
-use crate::codec::jpeg::huffman::{Coded, Table};
+use crate::codec::jpeg::huffman::{Coded, LOOK, Table};
 use crate::codec::jpeg::markers::{Scan, Stream};
 use crate::codec::shape::Shape;
 
@@ -95,10 +95,10 @@ impl Coefficients {
                 if at % stride == 0 {
                     shape.check_stop()?;
                 }
-                let mut block: Block =
+                let block: Block =
                     std::array::from_fn(|i| i32::from(coefficients[i]).wrapping_mul(quantisation[i]));
                 let flat = coefficients[1..].iter().all(|&value| value == 0);
-                plane.put(at % stride, at / stride, &mut block, flat);
+                plane.put(at % stride, at / stride, &block, flat);
             }
         }
         Ok(())
@@ -120,7 +120,7 @@ impl Visit for Progressive<'_, '_> {
     ) -> Result<(), Broken> {
         let (plane, stride) = self.planes[component];
         let block = &mut self.coefficients.0[plane][y * stride + x];
-        reader.refill();
+        reader.ensure(LOOK);
         match &self.pass {
             Pass::DcFirst(tables) => {
                 let predicted = &mut self.predicted[component];
@@ -145,7 +145,7 @@ impl Visit for Progressive<'_, '_> {
 /// Length of an end-of-band run, G.1.2.2: at most 14 bits after the symbol.
 fn band_run(reader: &mut BitReader<'_>, coded: Coded) -> u32 {
     let bits = u32::from(coded.symbol >> 4);
-    reader.refill();
+    reader.ensure(bits);
     (1 << bits) + reader.take(bits)
 }
 
@@ -164,7 +164,7 @@ fn ac_first(
     }
     let mut k = *band.start();
     while k <= *band.end() {
-        reader.refill();
+        reader.ensure(LOOK);
         let coded = table.read(reader)?;
         let run = usize::from(coded.symbol >> 4);
         if coded.symbol & 15 == 0 {
@@ -196,7 +196,7 @@ fn ac_more(
 ) -> Result<(), Broken> {
     let (mut k, last) = (*band.start(), *band.end());
     while *end_of_band == 0 && k <= last {
-        reader.refill();
+        reader.ensure(LOOK);
         let coded = table.read(reader)?;
         let mut zeros = u32::from(coded.symbol >> 4);
         let new = match coded.symbol & 15 {
@@ -234,7 +234,7 @@ fn ac_more(
 
 /// A correction bit moves a coefficient away from 0.
 fn refine(value: &mut i16, reader: &mut BitReader<'_>, low: u8) {
-    reader.refill();
+    reader.ensure(1);
     let bit = 1i16 << low;
     if reader.take(1) == 1 && *value & bit == 0 {
         *value = value.wrapping_add(if *value < 0 { -bit } else { bit });

@@ -5,7 +5,7 @@ use super::plane::{Layout, ZIGZAG};
 use super::walk::{self, Broken, Visit};
 use crate::codec::Fault;
 use crate::codec::jpeg::bits::BitReader;
-use crate::codec::jpeg::huffman::Table;
+use crate::codec::jpeg::huffman::{LOOK, Table};
 use crate::codec::jpeg::markers::{Scan, Stream};
 use crate::codec::shape::Shape;
 
@@ -62,13 +62,13 @@ impl Visit for Sequential<'_, '_> {
     ) -> Result<(), Broken> {
         let coding = &mut self.codings[component];
         let mut block: Block = [0; 64];
-        reader.refill();
+        reader.ensure(LOOK);
         coding.predicted = coding.predicted.wrapping_add(coding.dc.read(reader)?.value);
         block[0] = coding.predicted.wrapping_mul(coding.quantisation[0]);
         let mut flat = true;
         let mut k = 1;
         while k < 64 {
-            reader.refill();
+            reader.ensure(LOOK);
             let coded = coding.ac.read(reader)?;
             let run = usize::from(coded.symbol >> 4);
             if coded.symbol & 15 == 0 {
@@ -86,7 +86,7 @@ impl Visit for Sequential<'_, '_> {
             flat = false;
             k += 1;
         }
-        self.layout.planes[coding.plane].put(x, y, &mut block, flat);
+        self.layout.planes[coding.plane].put(x, y, &block, flat);
         Ok(())
     }
 }
