@@ -1,17 +1,19 @@
 // Frames decoded by us and by others, wasm against wasm, in Node and in Chromium; stored values to RGBA; memory.
-// LIGHTBOX_ONLY: part of the name of the cases to measure, "HTJ2K" or "CT"; LIGHTBOX_ENGINES: "node", "chromium" or both.
+// LIGHTBOX_ONLY: part of the name of the cases to measure, "HTJ2K" or "CT"; LIGHTBOX_ENGINES: "node", "chromium", "native" or several.
 
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { WITHOUT_GPU, launch } from '../tests/e2e/lib/engines.mjs';
 import { LUTS } from './decoders/cases.mjs';
 import { decoders, lut, memory } from './decoders/measure.mjs';
-import { HERE, MODULES, NPM, from, ours, prepared } from './decoders/node.mjs';
+import { HERE, MODULES, NPM, from, leave, ours, prepared } from './decoders/node.mjs';
 import { PEERS } from './decoders/peers.mjs';
 
 const only = process.env.LIGHTBOX_ONLY ?? '';
-const engines = (process.env.LIGHTBOX_ENGINES ?? 'node,chromium').split(',');
+const engines = (process.env.LIGHTBOX_ENGINES ?? 'node,chromium,native').split(',');
 
 const simd = await ours('bench-decoders-simd');
 const base = await ours('bench-decoders-base');
@@ -81,7 +83,7 @@ const heading = (...cells) => { row(...cells); row(...cells.map(() => '---')); }
 const whole = (number) => number.toFixed(0);
 const verdict = (reached) => (reached ? '' : ' **missed**');
 
-for (const engine of engines) {
+for (const engine of engines.filter((one) => one !== 'native')) {
   const here = await { node: inNode, chromium: inChromium }[engine]();
   table.push('', `### ${engine}`, '');
   heading('coding', 'picture', 'ours, MB/s', 'without SIMD', 'beside', 'MB/s', 'ratio', 'target');
@@ -98,6 +100,24 @@ for (const engine of engines) {
     console.log(`${engine}  LUT ${kind.padEnd(24)}${whole(fast)} Mpixel/s (${whole(plain)} without SIMD)`);
   }
   await here.end();
+}
+
+if (engines.includes('native')) {
+  const folder = mkdtempSync(join(tmpdir(), 'lightbox-native-'));
+  leave(cases, folder);
+  const said = execFileSync(process.env.LIGHTBOX_NATIVE, [folder], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true, force: true });
+  table.push('', '### native', '');
+  heading('coding', 'picture', 'ours, MB/s', 'beside', 'MB/s', 'ratio', 'memory, in frames');
+  const lines = said.trim().split('\n');
+  for (const [index, us, name, them, frames] of lines.filter((line) => !line.startsWith('lut')).map((line) => line.split(' '))) {
+    const { syntax, picture } = cases[Number(index)];
+    const beside = Number(them) > 0 ? [name, whole(Number(them)), (us / them).toFixed(2)] : ['', '', ''];
+    row(syntax, picture, whole(Number(us)), ...beside, frames);
+  }
+  table.push('');
+  heading('stored values → RGBA', 'Mpixel/s', 'target');
+  for (const [, speed, kind] of lines.map((line) => /^lut (\d+) (.*)$/.exec(line)).filter(Boolean)) row(kind, speed, 1000);
 }
 
 table.push('', '### memory', '');

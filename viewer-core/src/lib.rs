@@ -32,4 +32,5 @@ pub mod render;
 pub mod session;
 pub mod sort;
 pub mod study;
+mod threes;
 mod vector;

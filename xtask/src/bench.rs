@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: the same work done by us and by a peer, side by side. Prints; asserts nothing.
 
+use crate::run::Step;
 use crate::{demo, root, serve, tools, web};
 use anyhow::{Context, Result, bail, ensure};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const NAMES: [&str; 5] = ["sizes", "first-picture", "reading", "frames", "decoders"];
@@ -52,9 +53,27 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         let peers = root().join("bench/decoders");
         tools::npm_packages(&peers, &peers, "npm packages (decoders of others)")?;
         let modules = web::bench_decoders(&web)?;
-        run(name, &[("LIGHTBOX_MODULES", &modules)])?;
+        let native = native_decoders()?;
+        run(name, &[("LIGHTBOX_MODULES", &modules), ("LIGHTBOX_NATIVE", &native)])?;
     }
     Ok(())
+}
+
+/// Builds the program that measures decoders natively: a workspace of its own, for it needs decoders of others.
+fn native_decoders() -> Result<PathBuf> {
+    let target = root().join("target/bench-native");
+    let step = Step::begin("native decoders, ours and of others");
+    let manifest = root().join("bench/decoders/native/Cargo.toml");
+    let mut cargo = tools::cargo();
+    step.run(
+        cargo
+            .args(["build", "--release", "--locked", "--manifest-path"])
+            .arg(manifest)
+            .arg("--target-dir")
+            .arg(&target),
+    )?;
+    step.done();
+    Ok(target.join("release/bench-native"))
 }
 
 /// Runs one benchmark's script, which finds in its environment what was built for it.

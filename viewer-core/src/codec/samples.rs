@@ -4,6 +4,8 @@ use crate::codec::shape::Shape;
 use crate::codec::{Decoded, Fault, Warning};
 use crate::dicom::header::SampleKind;
 use crate::frame::{ColourModel, Frame, Samples};
+#[cfg(feature = "codec-jpeg")]
+use crate::threes::joined;
 
 /// Where the stored bits lie in a container word, and whether they have a sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,14 +142,15 @@ impl Lines {
     }
 
     /// Puts a row of pixels of three components in its place.
+    #[cfg(feature = "codec-jpeg")]
     pub(crate) fn put_colour(&mut self, shape: &Shape<'_>, row: usize, [a, b, c]: [&[u16]; 3]) {
         let at = row * shape.row_samples()..(row + 1) * shape.row_samples();
-        let values = a.iter().zip(b).zip(c).map(|((&a, &b), &c)| [a, b, c]);
         match self {
-            Self::Bytes(all) => {
-                fill(all[at].as_chunks_mut().0, values.map(|pixel| pixel.map(|value| value as u8)));
+            Self::Bytes(all) => join(&mut all[at], [a, b, c]),
+            Self::Words(all) => {
+                let values = a.iter().zip(b).zip(c).map(|((&a, &b), &c)| [a, b, c]);
+                fill(all[at].as_chunks_mut().0, values);
             }
-            Self::Words(all) => fill(all[at].as_chunks_mut().0, values),
         }
     }
 
@@ -157,6 +160,24 @@ impl Lines {
             Self::Bytes(bytes) => Ok(from_u8(bytes, Bits::of_stream(shape, precision))),
             Self::Words(words) => from_stream(shape, words, precision),
         }
+    }
+}
+
+/// Three rows, whose values are bytes → a row of pixels.
+#[cfg(feature = "codec-jpeg")]
+fn join(line: &mut [u8], rows: [&[u16]; 3]) {
+    let (blocks, _) = line.as_chunks_mut::<48>();
+    let whole = blocks.len() * 16;
+    for (at, block) in blocks.iter_mut().enumerate() {
+        let planes = rows.map(|row| {
+            let mut bytes = [0; 16];
+            fill(&mut bytes, row[at * 16..][..16].iter().map(|&value| value as u8));
+            bytes
+        });
+        block.copy_from_slice(joined(planes).as_flattened());
+    }
+    for (at, pixel) in line.chunks_exact_mut(3).enumerate().skip(whole) {
+        pixel.copy_from_slice(&rows.map(|row| row[at] as u8));
     }
 }
 

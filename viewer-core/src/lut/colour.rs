@@ -10,6 +10,7 @@ pub(crate) fn ybr_full(y: f32, cb: f32, cr: f32) -> [f32; 3] {
 }
 
 /// [`ybr_full`] of bytes, several pixels at once, as 0xFFBBGGRR: in whole numbers of 2⁻¹⁶, as JPEG decoders do it.
+#[cfg(not(target_feature = "simd128"))]
 #[inline(always)]
 pub(crate) fn ybr_bytes<const N: usize>(y: [i32; N], cb: [i32; N], cr: [i32; N]) -> [u32; N] {
     const HALF: i32 = 1 << 15;

@@ -3,7 +3,8 @@
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Most significant bit first; zero bits where the data end or a marker comes.
+/// Most significant bit first, small enough to be handed on by value, so that it can live in registers; zero bits where the data end or a marker comes.
+#[derive(Clone, Copy)]
 pub(super) struct BitReader<'a> {
     coded: &'a [u8],
     position: usize,
@@ -81,12 +82,14 @@ impl<'a> BitReader<'a> {
             self.skip(zeros + 1);
             return zeros << k | self.take(k);
         }
-        self.golomb_of_more(k, escape, escape_bits)
+        let mapped;
+        (*self, mapped) = self.golomb_of_more(k, escape, escape_bits);
+        mapped
     }
 
     /// … that is not whole among the bits that are available, or escapes.
     #[inline(never)]
-    fn golomb_of_more(&mut self, k: u32, escape: u32, escape_bits: u32) -> u32 {
+    fn golomb_of_more(mut self, k: u32, escape: u32, escape_bits: u32) -> (Self, u32) {
         self.refill();
         let zeros = self.bits.leading_zeros();
         let (high, bits, add) = if zeros < escape { (zeros << k, k, 0) } else { (0, escape_bits, 1) };
@@ -94,7 +97,8 @@ impl<'a> BitReader<'a> {
         if self.count < bits {
             self.refill();
         }
-        (high | self.take(bits)) + add
+        let mapped = (high | self.take(bits)) + add;
+        (self, mapped)
     }
 
     /// Whether bits beyond the end were taken.

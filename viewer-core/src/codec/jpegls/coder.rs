@@ -97,9 +97,17 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
         self.quantised[index].into()
     }
 
-    /// One sample in regular mode, A.4–A.6. `q` is 81·Q1 + 9·Q2 + Q3; left, above and corner are Ra, Rb, Rc.
+    /// One sample in regular mode, A.4–A.6. `q` is 81·Q1 + 9·Q2 + Q3; left, above and corner are Ra, Rb, Rc;
+    /// `reader` is [`Self::reader`], kept outside while samples follow each other.
     #[inline(always)]
-    pub(super) fn regular(&mut self, q: i32, left: i32, above: i32, corner: i32) -> u16 {
+    pub(super) fn regular(
+        &mut self,
+        reader: &mut BitReader<'a>,
+        q: i32,
+        left: i32,
+        above: i32,
+        corner: i32,
+    ) -> u16 {
         let sign = q >> 31;
         let Some(context) = self.contexts.get_mut(((q ^ sign) - sign) as usize) else {
             return 0;
@@ -107,7 +115,7 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
         let correction = i32::from(context.correction);
         let predicted = median(left, above, corner) + ((correction ^ sign) - sign);
         let predicted = predicted.clamp(0, self.params.max_value);
-        let mapped = self.reader.golomb(context.k.into(), self.escape, self.params.escape_bits);
+        let mapped = reader.golomb(context.k.into(), self.escape, self.params.escape_bits);
         if mapped > LARGEST_MAPPED_ERROR {
             self.broken = true;
             return 0;

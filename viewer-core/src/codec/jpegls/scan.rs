@@ -82,81 +82,119 @@ fn lines<const PLAIN: bool>(
     Ok(shape.rows)
 }
 
+/// What a sample is predicted from, but for the one above and to the right.
+#[derive(Clone, Copy, Default)]
+struct Neighbours {
+    left: i32,
+    corner: i32,
+    above: i32,
+    /// Quantised gradient between corner and above: that of the pixel before between above and right.
+    between: i32,
+}
+
+impl Neighbours {
+    fn at<const PLAIN: bool>(coder: &Coder<'_, PLAIN>, line: &[u16], up: &[u16], x: usize) -> Self {
+        let (left, corner, above) = (line[x - 1].into(), up[x - 1].into(), up[x].into());
+        Self { left, corner, above, between: coder.quantise(above - corner) }
+    }
+
+    /// Quantised gradient ahead, and the context of the sample.
+    #[inline(always)]
+    fn context<const PLAIN: bool>(&self, coder: &Coder<'_, PLAIN>, right: i32) -> (i32, i32) {
+        let ahead = coder.quantise(right - self.above);
+        (ahead, 81 * ahead + 9 * self.between + coder.quantise(self.corner - self.left))
+    }
+
+    #[inline(always)]
+    fn next(&mut self, value: u16, right: i32, ahead: i32) {
+        *self = Self { left: value.into(), corner: self.above, above: right, between: ahead };
+    }
+}
+
 /// One line of one component.
 fn line<const PLAIN: bool>(coder: &mut Coder<'_, PLAIN>, component: &mut Component) {
     let Component { above: up, line, run_index } = component;
     let columns = line.len() - 2;
     let (up, line) = (&up[..columns + 2], &mut line[..columns + 2]);
+    let mut reader = coder.reader;
     let mut x = 1;
-    let (mut left, mut corner, mut above) = (i32::from(line[0]), i32::from(up[0]), i32::from(up[1]));
-    let mut between = coder.quantise(above - corner);
+    let mut near = Neighbours::at(coder, line, up, x);
     while x <= columns {
         let right = i32::from(up[x + 1]);
-        let ahead = coder.quantise(right - above);
-        let q = 81 * ahead + 9 * between + coder.quantise(corner - left);
+        let (ahead, q) = near.context(coder, right);
         if q != 0 {
-            let value = coder.regular(q, left, above, corner);
+            let value = coder.regular(&mut reader, q, near.left, near.above, near.corner);
             line[x] = value;
-            left = value.into();
-            (corner, above, between) = (above, right, ahead);
+            near.next(value, right, ahead);
             x += 1;
             continue;
         }
+        coder.reader = reader;
         let (length, interrupted) = coder.run_length(run_index, columns + 1 - x);
-        line[x..x + length].fill(left as u16);
+        line[x..x + length].fill(near.left as u16);
         x += length;
-        if !interrupted {
-            break;
+        if interrupted {
+            let (left, above) = (near.left, i32::from(up[x]));
+            let alike = (left - above).abs() <= coder.near();
+            line[x] = coder.run_interruption(*run_index, left, above, alike);
+            *run_index = run_index.saturating_sub(1);
+            x += 1;
         }
-        above = up[x].into();
-        let alike = (left - above).abs() <= coder.near();
-        let value = coder.run_interruption(*run_index, left, above, alike);
-        *run_index = run_index.saturating_sub(1);
-        line[x] = value;
-        left = value.into();
-        (corner, above) = (above, up[x + 1].into());
-        between = coder.quantise(above - corner);
-        x += 1;
+        reader = coder.reader;
+        if x <= columns {
+            near = Neighbours::at(coder, line, up, x);
+        }
     }
+    coder.reader = reader;
 }
 
 /// One line of all components, pixel by pixel: a run is one of whole pixels.
 fn interleaved_line<const PLAIN: bool>(coder: &mut Coder<'_, PLAIN>, components: &mut [Component]) {
     let columns = components[0].line.len() - 2;
     let mut run_index = components[0].run_index;
+    let mut reader = coder.reader;
+    let mut near = [Neighbours::default(); super::MAX_COMPONENTS];
     let mut x = 1;
+    let mut begins = true;
     while x <= columns {
-        let mut contexts = [0; super::MAX_COMPONENTS];
-        for (q, c) in contexts.iter_mut().zip(&*components) {
-            let (left, corner) = (i32::from(c.line[x - 1]), i32::from(c.above[x - 1]));
-            let (above, right) = (i32::from(c.above[x]), i32::from(c.above[x + 1]));
-            *q = 81 * coder.quantise(right - above)
-                + 9 * coder.quantise(above - corner)
-                + coder.quantise(corner - left);
+        if begins {
+            for (near, c) in near.iter_mut().zip(&*components) {
+                *near = Neighbours::at(coder, &c.line, &c.above, x);
+            }
         }
-        if contexts != [0; super::MAX_COMPONENTS] {
-            for (&q, c) in contexts.iter().zip(&mut *components) {
-                let (left, above, corner) = (c.line[x - 1], c.above[x], c.above[x - 1]);
-                c.line[x] = coder.regular(q, left.into(), above.into(), corner.into());
+        let mut contexts = [(0, 0, 0); super::MAX_COMPONENTS];
+        for ((context, near), c) in contexts.iter_mut().zip(&near).zip(&*components) {
+            let right = i32::from(c.above[x + 1]);
+            let (ahead, q) = near.context(coder, right);
+            *context = (q, right, ahead);
+        }
+        begins = contexts.iter().all(|context| context.0 == 0);
+        if !begins {
+            for ((&(q, right, ahead), near), c) in contexts.iter().zip(&mut near).zip(&mut *components) {
+                let value = coder.regular(&mut reader, q, near.left, near.above, near.corner);
+                c.line[x] = value;
+                near.next(value, right, ahead);
             }
             x += 1;
             continue;
         }
+        coder.reader = reader;
         let (length, interrupted) = coder.run_length(&mut run_index, columns + 1 - x);
         for c in &mut *components {
             let left = c.line[x - 1];
             c.line[x..x + length].fill(left);
         }
         x += length;
-        if !interrupted {
-            break;
+        if interrupted {
+            for c in &mut *components {
+                let (left, above) = (c.line[x - 1].into(), c.above[x].into());
+                c.line[x] = coder.run_interruption(run_index, left, above, false);
+            }
+            run_index = run_index.saturating_sub(1);
+            x += 1;
         }
-        for c in &mut *components {
-            let (left, above) = (c.line[x - 1].into(), c.above[x].into());
-            c.line[x] = coder.run_interruption(run_index, left, above, false);
-        }
-        run_index = run_index.saturating_sub(1);
-        x += 1;
+        reader = coder.reader;
     }
+    coder.reader = reader;
     components[0].run_index = run_index;
 }

@@ -2,7 +2,14 @@
 
 use super::{for_each_sample, put};
 use crate::frame::{ColourModel, Frame, Samples};
-use crate::lut::colour::{ybr_bytes, ybr_full, ybr_partial};
+#[cfg(not(target_feature = "simd128"))]
+use crate::lut::colour::ybr_bytes;
+use crate::lut::colour::{ybr_full, ybr_partial};
+#[cfg(target_feature = "simd128")]
+use simd::ybr_block;
+
+#[cfg(target_feature = "simd128")]
+mod simd;
 
 /// Pixels that are converted at once.
 const BLOCK: usize = 16;
@@ -20,15 +27,21 @@ pub(super) fn draw(frame: &Frame, full: f32, invert: bool, out: &mut [u8]) {
             for (pixels, samples) in pixels.chunks_mut(BLOCK).zip(samples.chunks(3 * BLOCK)) {
                 let mut block = [0; 3 * BLOCK];
                 block[..samples.len()].copy_from_slice(samples);
-                let channel = |first: usize| std::array::from_fn(|i| i32::from(block[3 * i + first]));
-                let converted = ybr_bytes::<BLOCK>(channel(0), channel(1), channel(2));
-                for (pixel, rgb) in pixels.iter_mut().zip(converted) {
+                for (pixel, rgb) in pixels.iter_mut().zip(ybr_block(&block)) {
                     *pixel = (rgb ^ turned).to_le_bytes();
                 }
             }
         }
         _ => draw_any(frame, 255.0 / full, invert, out),
     }
+}
+
+/// Sixteen pixels, as 0xFFBBGGRR.
+#[cfg(not(target_feature = "simd128"))]
+#[inline(always)]
+fn ybr_block(block: &[u8; 3 * BLOCK]) -> [u32; BLOCK] {
+    let channel = |first: usize| std::array::from_fn(|i| i32::from(block[3 * i + first]));
+    ybr_bytes::<BLOCK>(channel(0), channel(1), channel(2))
 }
 
 /// Samples of any type, by floats.
