@@ -180,7 +180,7 @@ pub(super) fn opaque(level: u32) -> [u8; 4] {
 
 /// Cut to a whole number of 0–255; NaN is 0. As `as u8`, by fewer steps where there are no vectors.
 #[inline(always)]
-pub(super) fn byte(value: f32) -> u32 {
+fn byte(value: f32) -> u32 {
     (value as i32).clamp(0, 255) as u32
 }
 

@@ -2,7 +2,7 @@
 
 use super::for_each_value;
 use crate::frame::Samples;
-use crate::lut::draw::{byte, opaque};
+use crate::lut::draw::opaque;
 use crate::lut::pipeline::{Grey, table_value};
 
 /// Whether arithmetic on several pixels at once is there: then a straight window is faster computed than looked up.
@@ -44,7 +44,6 @@ fn small<T: Copy + Into<i32> + Into<f32>>(values: &[T], grey: &Grey, out: &mut [
 struct Ramp {
     origin: f32,
     gain: f32,
-    /// Rounding is folded in: what comes out is cut towards 0.
     base: f32,
     padding: Option<(f32, f32)>,
 }
@@ -52,7 +51,7 @@ struct Ramp {
 impl Ramp {
     fn new(grey: &Grey) -> Option<Self> {
         let (origin, gain) = (grey.shade.origin, grey.shade.gain);
-        let (gain, base) = if grey.shade.inverse { (-gain, 255.5) } else { (gain, 0.5) };
+        let (gain, base) = if grey.shade.inverse { (-gain, 255.0) } else { (gain, 0.0) };
         let padding = grey.padding.map(|(low, high)| (low as f32, high as f32));
         let straight = grey.table.is_none() && grey.shade.curve.is_none();
         straight.then_some(Self { origin, gain, base, padding })
@@ -66,7 +65,7 @@ impl Ramp {
         out: impl Iterator<Item = &'a mut P>,
         pixel: impl Fn(u32) -> P,
     ) {
-        let level = |value: f32| byte((value - self.origin) * self.gain + self.base);
+        let level = |value: f32| nearest((value - self.origin) * self.gain + self.base);
         if let Some((low, high)) = self.padding {
             for (out, value) in out.zip(values) {
                 let padded = (value >= low) & (value <= high);
@@ -78,6 +77,18 @@ impl Ramp {
             }
         }
     }
+}
+
+/// The nearest whole number of 0–255, upwards from the middle; NaN is 0. Without a conversion, which has to look for
+/// numbers that no integer can hold: in the last bits of 2²³ and more, floats are whole numbers.
+#[inline(always)]
+fn nearest(level: f32) -> u32 {
+    const WHOLE: f32 = 8_388_608.0;
+    // From the middle the addition would go to the even number.
+    const UPWARDS: f32 = 1.0 / 16_384.0;
+    let level = if level > 0.0 { level } else { 0.0 };
+    let level = if level < 255.0 { level } else { 255.0 };
+    (level + UPWARDS + WHOLE).to_bits() & 0xff
 }
 
 /// `levels` begin at the stored value `low`.
@@ -121,6 +132,19 @@ mod tests {
             Mapping::Grey(grey) => grey,
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn levels_are_rounded_from_the_middle_upwards() {
+        for whole in 0..255u32 {
+            let middle = whole as f32 + 0.5;
+            assert_eq!(
+                [nearest(middle - 0.001), nearest(middle), nearest(middle + 0.001)],
+                [whole, whole + 1, whole + 1]
+            );
+        }
+        let outside = [f32::NAN, f32::NEG_INFINITY, -0.6, 255.7, 1e30, f32::INFINITY];
+        assert_eq!(outside.map(nearest), [0, 0, 0, 255, 255, 255]);
     }
 
     proptest! {
