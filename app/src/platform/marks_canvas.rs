@@ -15,6 +15,8 @@ const LINE: f64 = 1.5;
 const CROSS: f64 = 4.0;
 /// Smallest and largest letters, CSS pixels.
 const LETTERS: [f64; 2] = [12.0, 32.0];
+/// Screen pixels of one bit of an overlay from which it is shown as a square.
+const SQUARES_FROM: f64 = 3.0;
 /// Height of a line of text in letters.
 const LEADING: f64 = 1.3;
 
@@ -112,8 +114,9 @@ impl Pen<'_> {
         let [x1, y1] = self.placement.to_screen([left + 1.0, top]);
         let [x2, y2] = self.placement.to_screen([left, top + 1.0]);
         let [a, b, c, d] = [x1 - x, y1 - y, x2 - x, y2 - y];
-        // Enlarged bits stay squares, reduced ones are averaged: a thin line must not vanish.
-        self.context.set_image_smoothing_enabled(a.hypot(b) < 1.0);
+        // Enlarged bits stay squares, reduced ones are averaged: a thin line must not vanish, and letters that are a little
+        // larger than they were drawn must stay legible.
+        self.context.set_image_smoothing_enabled(a.hypot(b) < SQUARES_FROM);
         self.context.set_global_alpha(f64::from(opacity) / 255.0);
         let drawn = self
             .context

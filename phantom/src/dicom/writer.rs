@@ -73,6 +73,43 @@ impl Dataset {
         self.bytes(tag, "FD", value.to_le_bytes().to_vec())
     }
 
+    /// FL: several values of 32 bits.
+    pub(crate) fn fl(&mut self, tag: Tag, values: &[f32]) -> &mut Self {
+        self.bytes(tag, "FL", values.iter().flat_map(|v| v.to_le_bytes()).collect())
+    }
+
+    /// Several values of 16 bits.
+    pub(crate) fn us_list(&mut self, tag: Tag, values: &[u16]) -> &mut Self {
+        self.bytes(tag, "US", values.iter().flat_map(|v| v.to_le_bytes()).collect())
+    }
+
+    /// Several values of 32 bits with sign.
+    pub(crate) fn sl_list(&mut self, tag: Tag, values: &[i32]) -> &mut Self {
+        self.bytes(tag, "SL", values.iter().flat_map(|v| v.to_le_bytes()).collect())
+    }
+
+    /// An overlay plane of group 6000 (PS3.3 C.9.2): `set(x, y)` tells which of its pixels are set; `origin` is the column
+    /// and row, from 1, of its first.
+    pub(crate) fn overlay(
+        &mut self,
+        [columns, rows]: [usize; 2],
+        origin: [i16; 2],
+        set: impl Fn(usize, usize) -> bool,
+    ) -> &mut Self {
+        let mut bits = vec![0u8; (columns * rows).div_ceil(16) * 2];
+        for at in (0..columns * rows).filter(|at| set(at % columns, at / columns)) {
+            bits[at / 8] |= 1 << (at % 8);
+        }
+        let place = [origin[1], origin[0]];
+        self.us((0x6000, 0x0010), rows as u16)
+            .us((0x6000, 0x0011), columns as u16)
+            .text((0x6000, 0x0040), "CS", "G")
+            .bytes((0x6000, 0x0050), "SS", place.iter().flat_map(|v| v.to_le_bytes()).collect())
+            .us((0x6000, 0x0100), 1)
+            .us((0x6000, 0x0102), 0)
+            .bytes((0x6000, 0x3000), "OW", bits)
+    }
+
     pub(crate) fn at(&mut self, tag: Tag, value: Tag) -> &mut Self {
         let mut bytes = value.0.to_le_bytes().to_vec();
         bytes.extend(value.1.to_le_bytes());

@@ -2,14 +2,14 @@
 //! detector's workstation does. Rays are parallel; there is no magnification and no scatter.
 
 use super::common::{Grey, Series, Sop, Study, Who, dataset, grey, windows};
-use super::{Made, Mark};
+use super::{Made, Mark, state};
 use crate::dicom::jpeg_lossless;
 use crate::dicom::writer::{Dataset, JPEG_LOSSLESS_SV1};
 use crate::draw::font;
 use crate::draw::project::{Detector, water_path};
 use crate::draw::rng::Rng;
 use crate::output::Output;
-use crate::torso::{self, Pose};
+use crate::torso::{self, NODULE, Pose};
 use crate::{PhantomError, Size};
 
 const DX_FOR_PRESENTATION: &str = "1.2.840.10008.5.1.4.1.1.1.1";
@@ -34,7 +34,7 @@ const WHO: Who = Who {
 /// Those of [`Output`] and of the encoder.
 pub(crate) fn make(seed: u64, size: Size, out: &mut Output<'_>) -> Result<Made, PhantomError> {
     let study = Study::new(seed, &WHO);
-    out.expect(1, "DR 胸片");
+    out.expect(2, "DR 胸片");
     let (detector, twigs) = match size {
         Size::Full => (detector(2500, 3000, 0.14, 10), 1600),
         Size::Small => (detector(250, 300, 1.4, 4), 80),
@@ -54,9 +54,24 @@ pub(crate) fn make(seed: u64, size: Size, out: &mut Output<'_>) -> Result<Made, 
     let samples = picture(seed, water_path(&scene, &detector, -126.0, 132.0), &detector);
     let mut d = dataset(&study, &series, &Sop { class: DX_FOR_PRESENTATION, uid: &uid, number: 1 });
     attributes(&mut d, &detector);
+    exposure(&mut d, &detector);
     d.encapsulated(vec![jpeg_lossless::encode(&samples, detector.columns, detector.rows, 14)?]);
     out.write("dx/S1/0001.dcm", &d.file(DX_FOR_PRESENTATION, &uid, JPEG_LOSSLESS_SV1))?;
-    let marks = vec![("image", Mark { series: series.uid, instance: uid, frame: 1 })];
+    let image = Mark { series: series.uid, instance: uid, frame: 1 };
+    let (cx, cy) = collimator(&detector);
+    let at = |mm: f32, from: f32| (mm - from).abs() / detector.pixel;
+    let shown = state::Shown {
+        image: &image,
+        class: DX_FOR_PRESENTATION,
+        size: [detector.columns, detector.rows],
+        window: [9800.0, 8000.0],
+        shade: [cx, cy],
+        circle: ([at(NODULE[0], detector.left), at(NODULE[2], detector.top)], 22.0 / detector.pixel),
+        words: "结节 约20mm",
+        description: "右肺上野结节",
+    };
+    out.write("dx/S900/0001.dcm", &state::file(&study, &shown))?;
+    let marks = vec![("image", image)];
     Ok(Made { dir: out.dir("dx"), study, marks })
 }
 
@@ -109,6 +124,21 @@ fn attributes(d: &mut Dataset, det: &Detector) {
         },
     );
     windows(d, &[(8000.0, 11500.0, "标准"), (9800.0, 8000.0, "肺野"), (6000.0, 8000.0, "纵隔")]);
+}
+
+/// The exposure, as many detectors write it into an overlay beside the picture.
+fn exposure(d: &mut Dataset, det: &Detector) {
+    let dot = (det.columns / 400).max(1);
+    let [columns, rows] = [13 * 6 * dot, 7 * dot];
+    let mut set = vec![false; columns * rows];
+    font::write("PA 120 2.0mAs", 0, 0, dot, |x, y| {
+        if x < columns {
+            set[y * columns + x] = true;
+        }
+    });
+    let (cx, cy) = collimator(det);
+    let origin = [cx + 3 * dot, det.rows - cy - 10 * dot].map(|place| place as i16);
+    d.overlay([columns, rows], origin, |x, y| set[y * columns + x]);
 }
 
 /// Columns and rows that the collimator shades at each edge.

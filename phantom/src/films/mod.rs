@@ -5,6 +5,7 @@ pub(crate) mod ct;
 pub(crate) mod dx;
 pub(crate) mod mr;
 pub(crate) mod scout;
+pub(crate) mod state;
 pub(crate) mod us;
 
 use std::path::PathBuf;
