@@ -4,6 +4,7 @@ use viewer_core::cache::SeriesIx;
 use viewer_core::session::{Action, ViewportIx};
 
 use crate::platform::dom::Element;
+use crate::platform::fetch::{Abort, Ask, send};
 use crate::platform::{address, clock, page};
 use crate::runner::Runner;
 use crate::ui::Ports;
@@ -34,6 +35,17 @@ impl Ports for Runner {
 
     fn languages(&self) -> Vec<String> {
         page::languages()
+    }
+
+    fn words(&self, file: &'static str, then: Box<dyn FnOnce(String)>) {
+        let Some(path) = self.asset(file) else { return };
+        clock::spawn(async move {
+            let abort = Abort::default();
+            let Ok(answer) = send(&Ask { path: &path, ..Ask::default() }, &abort).await else { return };
+            if let Ok(text) = answer.text(&abort).await {
+                then(text);
+            }
+        });
     }
 
     fn share(&self, title: &str, taken: Box<dyn Fn(bool)>) {

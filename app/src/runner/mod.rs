@@ -110,6 +110,11 @@ impl Runner {
         self.0.held.borrow().preview(series).map(|image| image.url())
     }
 
+    /// Address of a file of this build.
+    pub fn asset(&self, name: &str) -> Option<String> {
+        self.0.boot.asset(name)
+    }
+
     /// The film, once it is open.
     fn film(&self) -> Option<Film> {
         let known = self.0.film.borrow().clone();

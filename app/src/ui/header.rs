@@ -32,7 +32,7 @@ pub(super) fn header(host: Host) -> Tag {
     });
     let language = button("small-button", move |_| {
         let other = host.language.get_untracked().other();
-        host.language.set(other);
+        host.speak(other);
         host.ports.remember("language", other.tag());
     });
     let buttons = tag("div", "top-buttons")

@@ -21,6 +21,8 @@ pub trait Ports {
     fn remember(&self, name: &str, value: &str);
     /// The languages that the browser asks for, best first.
     fn languages(&self) -> Vec<String>;
+    /// Fetches a file with words; nothing is done with it where it does not come.
+    fn words(&self, file: &'static str, then: Box<dyn FnOnce(String)>);
     /// Hands the film's link to the system's share sheet, or to the clipboard; true when either took it.
     fn share(&self, title: &str, taken: Box<dyn Fn(bool)>);
     /// Sets an attribute of the document's root element, so that styles can follow a preference.
@@ -50,9 +52,26 @@ impl Host {
     /// Joins the signal that the runner keeps up to date with the doors to the platform.
     pub fn new(view: RwSignal<ViewModel>, ports: &'static dyn Ports) -> Self {
         let chosen = ports.recall("language").or_else(|| ports.languages().into_iter().next());
-        let language = RwSignal::new(Language::from_tag(chosen.as_deref().unwrap_or("zh-CN")));
+        let language = RwSignal::new(Language::Chinese);
         let elder = RwSignal::new(ports.recall("elder").as_deref() == Some("1"));
-        Self { view, language, elder, full: RwSignal::new(false), help: RwSignal::new(false), ports }
+        let host =
+            Self { view, language, elder, full: RwSignal::new(false), help: RwSignal::new(false), ports };
+        host.speak(Language::from_tag(chosen.as_deref().unwrap_or("zh-CN")));
+        host
+    }
+
+    /// Changes the language, once its words are here.
+    pub fn speak(self, language: Language) {
+        match language.file() {
+            None => self.language.set(language),
+            Some(file) => self.ports.words(
+                file,
+                Box::new(move |text| {
+                    language.learn(text);
+                    self.language.set(language);
+                }),
+            ),
+        }
     }
 
     /// The reader did something.

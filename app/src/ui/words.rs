@@ -1,4 +1,6 @@
 //! Words in the reader's language, from the locale files. No sentence stands in the views.
+//!
+//! Chinese is in the program; English is a file of the build that the page fetches for those who read it.
 
 use std::sync::OnceLock;
 
@@ -15,7 +17,9 @@ pub enum Language {
 type Words = Vec<(&'static str, &'static str)>;
 
 const CHINESE: &str = include_str!("../../../assets/locales/zh-CN.json");
-const ENGLISH: &str = include_str!("../../../assets/locales/en.json");
+
+static CHINESE_WORDS: OnceLock<Words> = OnceLock::new();
+static ENGLISH_WORDS: OnceLock<Words> = OnceLock::new();
 
 impl Language {
     /// From a BCP 47 tag; Chinese for any kind of Chinese, English for the rest.
@@ -43,14 +47,23 @@ impl Language {
         }
     }
 
-    /// Words for a key; the key itself where a locale file lacks it (a test proves that none does).
+    /// The file of the build that has its words, where they are not here yet.
+    pub fn file(self) -> Option<&'static str> {
+        (self == Self::English && ENGLISH_WORDS.get().is_none()).then_some("en.json")
+    }
+
+    /// Takes in the words of [`Self::file`]. They stay as long as the page.
+    pub fn learn(self, text: String) {
+        if self.file().is_some() {
+            ENGLISH_WORDS.get_or_init(|| read(text.leak()));
+        }
+    }
+
+    /// Words for a key: Chinese ones until others are learnt, the key itself where a locale file lacks it (a test proves
+    /// that none does).
     pub fn say(self, key: &'static str) -> &'static str {
-        static CHINESE_WORDS: OnceLock<Words> = OnceLock::new();
-        static ENGLISH_WORDS: OnceLock<Words> = OnceLock::new();
-        let words = match self {
-            Self::Chinese => CHINESE_WORDS.get_or_init(|| read(CHINESE)),
-            Self::English => ENGLISH_WORDS.get_or_init(|| read(ENGLISH)),
-        };
+        let learnt = if self == Self::English { ENGLISH_WORDS.get() } else { None };
+        let words = learnt.unwrap_or_else(|| CHINESE_WORDS.get_or_init(|| read(CHINESE)));
         let found = words.binary_search_by(|(one, _)| (*one).cmp(key));
         found.ok().and_then(|index| words.get(index)).map_or(key, |(_, words)| words)
     }
@@ -71,6 +84,8 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
+    const ENGLISH: &str = include_str!("../../../assets/locales/en.json");
+
     #[test]
     fn locale_files_are_read_as_json_reads_them() {
         for text in [CHINESE, ENGLISH] {
@@ -84,7 +99,10 @@ mod tests {
     fn both_languages_have_the_same_keys() {
         let keys = |text| read(text).into_iter().map(|(key, _)| key).collect::<Vec<_>>();
         assert_eq!(keys(CHINESE), keys(ENGLISH));
-        assert_eq!(Language::English.say("action.close"), "Close");
+        assert_eq!(Language::English.say("action.close"), Language::Chinese.say("action.close"));
+        assert_eq!(Language::English.file(), Some("en.json"));
+        Language::English.learn(ENGLISH.to_owned());
+        assert_eq!((Language::English.say("action.close"), Language::English.file()), ("Close", None));
         assert_eq!(Language::English.say("no.such.key"), "no.such.key");
     }
 

@@ -58,7 +58,7 @@ pub(super) fn bundle(root: &Path, modules: &[Module], web_tools: Option<&WebTool
 }
 
 /// Everything under `assets/` and the worker scripts of `app/boot`, by file name; `assets/css` is joined into `app.css`
-/// by `@import`-free concatenation in name order.
+/// by `@import`-free concatenation in name order. The words of other languages than Chinese.
 fn plain_assets(root: &Path) -> Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     for folder in ["assets", "app/boot"] {
@@ -77,6 +77,8 @@ fn plain_assets(root: &Path) -> Result<Vec<(String, PathBuf)>> {
             }
         }
     }
+    // Chinese is in the program itself.
+    found.push(("en.json".to_owned(), root.join("assets/locales/en.json")));
     let styles = root.join("assets/css");
     if styles.is_dir() {
         let mut parts: Vec<PathBuf> =
