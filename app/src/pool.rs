@@ -25,12 +25,39 @@ pub fn pool_size(cores: u32, memory_gib: f64) -> usize {
     if memory_gib > 0.0 && memory_gib <= 2.0 { 1 } else { by_cores }
 }
 
-/// Whether the decoder that is loaded first takes frames of this transfer syntax: what most scanners send. For others
-/// the whole decoder is loaded, twice the size.
-pub fn first_decoder_takes(transfer_syntax_uid: &str) -> bool {
-    use viewer_core::codec::Family::{Deflate, JpegLossless, Native, Rle};
-    TransferSyntax::from_uid(transfer_syntax_uid)
-        .is_none_or(|syntax| matches!(syntax.family(), Native | Rle | Deflate | JpegLossless))
+/// Builds of the decoder, each with all codecs of the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Build {
+    /// What most scanners send.
+    First,
+    /// Every codec but JPEG XL: twice the size.
+    Whole,
+    /// JPEG XL, too: several times the size.
+    JpegXl,
+}
+
+impl Build {
+    /// The smallest that takes frames of this transfer syntax.
+    pub fn for_syntax(transfer_syntax_uid: &str) -> Self {
+        use viewer_core::codec::Family::{Deflate, JpegLossless, JpegXl, Native, Rle};
+        match TransferSyntax::from_uid(transfer_syntax_uid).map(TransferSyntax::family) {
+            None | Some(Native | Rle | Deflate | JpegLossless) => Self::First,
+            Some(JpegXl) => Self::JpegXl,
+            Some(_) => Self::Whole,
+        }
+    }
+
+    /// Name of the module, for a browser with or without SIMD.
+    pub fn module(self, simd: bool) -> &'static str {
+        match (self, simd) {
+            (Self::First, false) => "decoder-base",
+            (Self::First, true) => "decoder-simd",
+            (Self::Whole, false) => "decoder-whole-base",
+            (Self::Whole, true) => "decoder-whole-simd",
+            (Self::JpegXl, false) => "decoder-jxl-base",
+            (Self::JpegXl, true) => "decoder-jxl-simd",
+        }
+    }
 }
 
 /// State of the workers.
@@ -224,13 +251,15 @@ mod tests {
 
     #[test]
     fn the_first_decoder_is_for_what_is_met_most() {
-        for uid in
-            ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.5"]
-        {
-            assert!(first_decoder_takes(uid), "{uid}");
+        let build = |suffix: &str| Build::for_syntax(&format!("1.2.840.10008.1.2{suffix}"));
+        for suffix in ["", ".1", ".4.70", ".5"] {
+            assert_eq!(build(suffix), Build::First, "{suffix}");
         }
-        for uid in ["1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90"] {
-            assert!(!first_decoder_takes(uid), "{uid}");
+        for suffix in [".4.50", ".4.80", ".4.90", ".4.201"] {
+            assert_eq!(build(suffix), Build::Whole, "{suffix}");
+        }
+        for suffix in [".4.110", ".4.111", ".4.112"] {
+            assert_eq!(build(suffix), Build::JpegXl, "{suffix}");
         }
     }
 

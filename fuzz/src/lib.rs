@@ -56,10 +56,16 @@ pub fn header(choice: [u8; 6]) -> PixelHeader {
     }
 }
 
-/// Decodes as each of the syntaxes; a frame that comes out must be one that fits its header.
+/// Decodes as one of the syntaxes; a frame that comes out must be one that fits its header.
 pub fn decode(bytes: &[u8], syntaxes: &[TransferSyntax]) {
+    decode_enlarged(bytes, syntaxes, 1);
+}
+
+/// The same with so many times the rows and columns, for codings that treat larger pictures otherwise.
+pub fn decode_enlarged(bytes: &[u8], syntaxes: &[TransferSyntax], times: u32) {
     let Some((choice, rest)) = bytes.split_first_chunk::<6>() else { return };
     let header = header(*choice);
+    let header = PixelHeader { rows: header.rows * times, columns: header.columns * times, ..header };
     let syntax = syntaxes[usize::from(choice[5]) % syntaxes.len()];
     let stop = After(Cell::new(100_000));
     // One of eight is asked for at a lower resolution, where its coding has one.

@@ -28,10 +28,11 @@ const NEXTEST: (&str, &str, &str) = ("cargo-nextest", "cargo-nextest", "0.9.143"
 const FEATURES: &str = "viewer-core/render-native,viewer-core/dictionary";
 
 /// Feature sets of the browser programs, each with its program.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 7] = [
     ("lightbox-app", "ui"),
     ("lightbox-decoder", "decoder"),
     ("lightbox-decoder", "decoder-whole"),
+    ("lightbox-decoder", "decoder-jxl"),
     ("lightbox-presenter", "presenter"),
     ("lightbox-renderer", "renderer-webgpu"),
     ("lightbox-renderer", "renderer-webgl"),

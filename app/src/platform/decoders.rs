@@ -16,7 +16,7 @@ use super::decoder_worker::DecoderWorker;
 use super::inline_decoder::InlineDecoder;
 use super::{clock, device};
 use crate::pack::{pack, unpack};
-use crate::pool::{Pool, Told, first_decoder_takes, pool_size};
+use crate::pool::{Build, Pool, Told, pool_size};
 use crate::protocol::{FailureKind, FromWorker, Picture, ToWorker, WireFailure};
 
 /// How often workers with work in hand are looked after.
@@ -61,8 +61,8 @@ struct Inner {
     inline: RefCell<Option<InlineDecoder>>,
     watching: Cell<bool>,
     begun: Cell<bool>,
-    /// Every codec, rather than those that are needed most.
-    whole: Cell<bool>,
+    /// Which codecs the workers have.
+    build: Cell<Build>,
     tell: Box<dyn Fn(Outcome)>,
 }
 
@@ -86,7 +86,7 @@ impl Decoders {
             inline: RefCell::new(None),
             watching: Cell::new(false),
             begun: Cell::new(false),
-            whole: Cell::new(false),
+            build: Cell::new(Build::First),
             tell: Box::new(tell),
         });
         Self(inner)
@@ -97,7 +97,7 @@ impl Decoders {
         if self.0.begun.replace(true) {
             return;
         }
-        self.0.whole.set(transfer_syntax_uid.is_some_and(|uid| !first_decoder_takes(uid)));
+        self.0.build.set(transfer_syntax_uid.map_or(Build::First, Build::for_syntax));
         let size = self.0.workers.borrow().len();
         for index in 0..size {
             self.0.spawn(index);
@@ -109,9 +109,7 @@ impl Decoders {
         let ToWorker::Decode { id, transfer_syntax_uid, .. } = &message;
         let id = *id;
         self.begin(Some(transfer_syntax_uid));
-        if !first_decoder_takes(transfer_syntax_uid) {
-            self.0.widen();
-        }
+        self.0.widen(Build::for_syntax(transfer_syntax_uid));
         self.0.waiting.borrow_mut().push_back(Job { id, message, bytes });
         self.0.pump();
     }
@@ -165,11 +163,13 @@ impl Inner {
         DecoderWorker::start(&address, heard, died)
     }
 
-    /// Puts the whole decoder in the place of the first one. What that had in hand is lost, to be asked for again.
-    fn widen(self: &Rc<Self>) {
-        if self.whole.replace(true) {
+    /// Puts a build with more codecs in the place of the one that is there. What that had in hand is lost, to be asked
+    /// for again.
+    fn widen(self: &Rc<Self>, needed: Build) {
+        if needed <= self.build.get() {
             return;
         }
+        self.build.set(needed);
         *self.inline.borrow_mut() = None;
         let size = self.workers.borrow().len();
         let mut ids = Vec::new();
@@ -228,8 +228,10 @@ impl Inner {
         let FromWorker::Reply { id, result } = message else { return };
         match (result, buffer) {
             // Coded otherwise than its file says.
-            (Err(failure), _) if failure.kind == FailureKind::Unsupported && !self.whole.get() => {
-                self.widen();
+            (Err(failure), _)
+                if failure.kind == FailureKind::Unsupported && self.build.get() < Build::Whole =>
+            {
+                self.widen(Build::Whole);
                 (self.tell)(Outcome::Lost { ids: vec![id] });
             }
             (Ok(picture), Some(buffer)) => {
@@ -242,12 +244,7 @@ impl Inner {
 
     /// Which build of the decoder is wanted, and this browser can run.
     fn decoder_name(&self) -> &'static str {
-        match (self.whole.get(), device::simd()) {
-            (false, false) => "decoder-base",
-            (false, true) => "decoder-simd",
-            (true, false) => "decoder-whole-base",
-            (true, true) => "decoder-whole-simd",
-        }
+        self.build.get().module(device::simd())
     }
 
     fn died(self: &Rc<Self>, index: usize) {

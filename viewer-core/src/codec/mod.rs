@@ -17,6 +17,7 @@
 //! | JPEG baseline, extended, progressive (8 and 12 bits) | `jpeg` | `codec-jpeg` |
 //! | JPEG-LS | `jpegls` | `codec-jpegls` |
 //! | JPEG 2000, high-throughput JPEG 2000 | `j2k` | `codec-j2k` |
+//! | JPEG XL | `jxl` | `codec-jxl` |
 
 mod deflate;
 mod error;
@@ -25,6 +26,8 @@ mod j2k;
 mod jpeg;
 #[cfg(feature = "codec-jpegls")]
 mod jpegls;
+#[cfg(feature = "codec-jxl")]
+mod jxl;
 mod native;
 mod rle;
 mod samples;
@@ -48,8 +51,8 @@ use shape::Shape;
 pub struct Decoded {
     /// Stored values in canonical form.
     pub frame: Frame,
-    /// The coding itself has given something up: DCT, near-lossless JPEG-LS, JPEG 2000's irreversible wavelet. A header
-    /// should say so too (PS3.3 C.7.6.1.1.5); not all do. Bit-planes that an encoder left out cannot be seen.
+    /// The coding itself has given something up: DCT, near-lossless JPEG-LS, JPEG 2000's irreversible wavelet, JPEG XL
+    /// that does not promise otherwise. A header should say so too (PS3.3 C.7.6.1.1.5); not all do. Bit-planes that an encoder left out cannot be seen.
     pub lossy: bool,
     /// Mostly empty.
     pub warnings: Vec<Warning>,
@@ -128,6 +131,8 @@ pub fn decode_reduced(
             Family::JpegLs => jpegls::decode(&shape, frame_bytes).map(whole),
             #[cfg(feature = "codec-j2k")]
             Family::Jpeg2000 | Family::HtJpeg2000 => j2k::decode(&shape, frame_bytes, reduction),
+            #[cfg(feature = "codec-jxl")]
+            Family::JpegXl => jxl::decode(&shape, transfer_syntax, frame_bytes).map(whole),
             _ => Err(Fault::Unsupported(transfer_syntax.name().into())),
         }
     };

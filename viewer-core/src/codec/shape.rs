@@ -9,7 +9,10 @@ use crate::frame::ColourModel;
 #[derive(Clone, Copy)]
 pub(crate) struct Shape<'a> {
     pub(crate) header: &'a PixelHeader,
-    #[cfg_attr(not(feature = "codec-j2k"), allow(dead_code, reason = "others need no more than the frame"))]
+    #[cfg_attr(
+        not(any(feature = "codec-j2k", feature = "codec-jxl")),
+        allow(dead_code, reason = "others need no more than the frame")
+    )]
     pub(crate) limits: &'a Limits,
     pub(crate) stop: &'a dyn Stop,
     pub(crate) rows: usize,

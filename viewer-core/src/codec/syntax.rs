@@ -211,7 +211,8 @@ impl TransferSyntax {
             Family::Jpeg => cfg!(feature = "codec-jpeg"),
             Family::JpegLs => cfg!(feature = "codec-jpegls"),
             Family::Jpeg2000 | Family::HtJpeg2000 => cfg!(feature = "codec-j2k"),
-            Family::JpegXl | Family::Video | Family::Other => false,
+            Family::JpegXl => cfg!(feature = "codec-jxl"),
+            Family::Video | Family::Other => false,
         }
     }
 }

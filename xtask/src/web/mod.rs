@@ -1,4 +1,4 @@
-//! The browser build: four programs, eight modules, one page, into `target/web`.
+//! The browser build: four programs, ten modules, one page, into `target/web`.
 //!
 //! Trunk is not used: it cannot give each module rustc flags of its own (SIMD and baseline decoders, WebGPU and WebGL2
 //! renderers), and installing it takes longer than building all of them.
