@@ -18,9 +18,9 @@ pub(super) enum Words {
 /// The frame, or what is made of it so far.
 pub(super) struct Canvas<'s> {
     pub(super) words: Words,
-    /// The picture's top left and its columns, at the resolution that is shown.
+    /// The picture's top left and one beyond its bottom right, at the resolution that is shown.
     pub(super) start: [u32; 2],
-    pub(super) columns: usize,
+    pub(super) end: [u32; 2],
     pub(super) components: &'s [Component],
     pub(super) reduce: u8,
 }
@@ -33,7 +33,6 @@ impl Canvas<'_> {
         colour_transform: bool,
         decoder: &mut BlockDecoder<'_>,
     ) -> Result<(), Fault> {
-        let area = self.shown(tile.rect);
         if let (true, Some(three)) = (colour_transform, tile.components.as_array::<3>()) {
             let reversible = three[0].reversible;
             let apart = self.components.chunk_by(|one, other| one.separation == other.separation).count() > 1;
@@ -42,18 +41,18 @@ impl Canvas<'_> {
             }
             let wide = three.iter().any(|component| component.wide);
             return match (reversible, wide) {
-                (true, false) => self.put_colour::<i32>(three, area, decoder),
-                (true, true) => self.put_colour::<i64>(three, area, decoder),
-                (false, false) => self.put_colour::<f32>(three, area, decoder),
-                (false, true) => self.put_colour::<f64>(three, area, decoder),
+                (true, false) => self.put_colour::<i32>(three, decoder),
+                (true, true) => self.put_colour::<i64>(three, decoder),
+                (false, false) => self.put_colour::<f32>(three, decoder),
+                (false, true) => self.put_colour::<f64>(three, decoder),
             };
         }
         for (index, component) in tile.components.iter().enumerate() {
             match (component.reversible, component.wide) {
-                (true, false) => self.put_plane::<i32>(component, index, area, decoder)?,
-                (true, true) => self.put_plane::<i64>(component, index, area, decoder)?,
-                (false, false) => self.put_plane::<f32>(component, index, area, decoder)?,
-                (false, true) => self.put_plane::<f64>(component, index, area, decoder)?,
+                (true, false) => self.put_plane::<i32>(component, index, decoder)?,
+                (true, true) => self.put_plane::<i64>(component, index, decoder)?,
+                (false, false) => self.put_plane::<f32>(component, index, decoder)?,
+                (false, true) => self.put_plane::<f64>(component, index, decoder)?,
             }
         }
         Ok(())
@@ -64,18 +63,17 @@ impl Canvas<'_> {
         &mut self,
         component: &TileComponent,
         index: usize,
-        area: Rect,
         decoder: &mut BlockDecoder<'_>,
     ) -> Result<(), Fault> {
         let place = self.shown(component.rect);
         let Some(mut rows) = Synthesis::<T>::new(component, self.reduce) else { return Ok(()) };
-        if place.is_empty() || area.is_empty() {
+        if place.is_empty() {
             return Ok(());
         }
-        let Component { separation, .. } = self.components[index];
         let range = Range::of(self.components[index]);
         let step = self.components.len();
-        let source = Source { place, separation: separation.map(u32::from) };
+        let source = Source { place, separation: self.components[index].separation.map(u32::from) };
+        let area = self.area(&source);
         let mut next = place.start[1];
         let mut row = rows.row(decoder)?;
         for y in area.start[1]..area.end[1] {
@@ -102,7 +100,6 @@ impl Canvas<'_> {
     fn put_colour<T: Coefficient>(
         &mut self,
         three: &[TileComponent; 3],
-        area: Rect,
         decoder: &mut BlockDecoder<'_>,
     ) -> Result<(), Fault> {
         let planes = three.each_ref().map(|component| Synthesis::<T>::new(component, self.reduce));
@@ -110,10 +107,11 @@ impl Canvas<'_> {
         let &[a, b, c, ..] = self.components else { return Ok(()) };
         let ranges = [a, b, c].map(Range::of);
         let place = self.shown(three[0].rect);
-        if place.is_empty() || area.is_empty() {
+        if place.is_empty() {
             return Ok(());
         }
         let source = Source { place, separation: a.separation.map(u32::from) };
+        let area = self.area(&source);
         let mut next = place.start[1];
         let mut rows = [first.row(decoder)?, second.row(decoder)?, third.row(decoder)?];
         for y in area.start[1]..area.end[1] {
@@ -137,9 +135,22 @@ impl Canvas<'_> {
         rect.map(|edge| ceil_shift(edge, self.reduce.into()))
     }
 
+    /// The pixels that a component's samples stand for: from each up to the next, whatever tile that is in; the first also
+    /// for those before it.
+    fn area(&self, Source { place, separation }: &Source) -> Rect {
+        let along = |axis: usize| {
+            let first = self.start[axis].div_ceil(separation[axis]) == place.start[axis];
+            let start = if first { self.start[axis] } else { place.start[axis] * separation[axis] };
+            (start, place.end[axis].saturating_mul(separation[axis]).min(self.end[axis]))
+        };
+        let (x, y) = (along(0), along(1));
+        Rect { start: [x.0, y.0], end: [x.1, y.1] }
+    }
+
     /// The words of a row.
     fn row(&self, place: &Rect, y: u32, components: usize) -> std::ops::Range<usize> {
-        let before = (y - self.start[1]) as usize * self.columns + (place.start[0] - self.start[0]) as usize;
+        let columns = (self.end[0] - self.start[0]) as usize;
+        let before = (y - self.start[1]) as usize * columns + (place.start[0] - self.start[0]) as usize;
         before * components..(before + place.width()) * components
     }
 }
@@ -157,7 +168,7 @@ impl Source {
     }
 
     /// By column of an area the index in the component's row; `None` where they are one for one.
-    fn columns(&self, area: &Rect) -> Option<impl Iterator<Item = usize> + Clone> {
+    fn columns(&self, area: &Rect) -> Option<impl Iterator<Item = usize>> {
         (self.separation[0] != 1)
             .then(|| (area.start[0]..area.end[0]).map(|x| (self.at(0, x) - self.place.start[0]) as usize))
     }

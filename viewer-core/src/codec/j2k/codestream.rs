@@ -171,6 +171,11 @@ impl<'b> Codestream<'b> {
         Ok(Self { bytes, settings, parts, truncated: walk.truncated, size })
     }
 
+    /// Whether there is a part of a tile.
+    pub(super) fn has_tile(&self, tile: u32) -> bool {
+        self.parts.binary_search_by_key(&tile, |part| part.tile).is_ok()
+    }
+
     /// What holds for a tile, given its parts.
     pub(super) fn settings_of(&self, parts: &[Part]) -> Result<Settings, Fault> {
         let mut reading = Reading::new(&self.size);
@@ -209,7 +214,8 @@ impl Walk<'_> {
     fn segment(&mut self) -> Option<(u8, Range<usize>)> {
         let &[0xff, marker] = self.bytes.get(self.position..)?.first_chunk::<2>()? else { return None };
         let start = self.position + 2;
-        if matches!(marker, marker::SOD | marker::EOC) {
+        // Those of 0x30 to 0x3f have nothing after them either (table A.1).
+        if matches!(marker, marker::SOD | marker::EOC | 0x30..=0x3f) {
             self.position = start;
             return Some((marker, start..start));
         }

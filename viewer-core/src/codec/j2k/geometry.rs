@@ -1,7 +1,7 @@
 //! A tile's resolutions, bands, precincts and code-blocks: ISO/IEC 15444-1 annex B.
 
 use super::packet::Trees;
-use super::params::{BlockStyle, Coding, Settings, Size};
+use super::params::{BlockStyle, Coding, Component, Settings, Size};
 use super::words::Word;
 use crate::codec::Fault;
 
@@ -159,20 +159,9 @@ pub(super) struct Tile {
 impl Tile {
     /// Lays a tile out (B.3 to B.7). What this allocates was allowed by `budget`.
     pub(super) fn new(size: &Size, settings: &Settings, index: u32) -> Result<Self, Fault> {
-        let across = size.tiles()[0];
-        let place = [index % across, index / across];
-        let edge = |axis: usize, beyond: u32| {
-            let edge = u64::from(size.tile_start[axis])
-                + u64::from(place[axis] + beyond) * u64::from(size.tile[axis]);
-            edge.clamp(size.start[axis].into(), size.end[axis].into()) as u32
-        };
-        let rect = Rect { start: [edge(0, 0), edge(1, 0)], end: [edge(0, 1), edge(1, 1)] };
+        let rect = tile_rect(size, index);
         let components = size.components.iter().enumerate().map(|(index, component)| {
-            let separation = component.separation.map(u32::from);
-            let rect = Rect {
-                start: [0, 1].map(|axis| rect.start[axis].div_ceil(separation[axis])),
-                end: [0, 1].map(|axis| rect.end[axis].div_ceil(separation[axis])),
-            };
+            let rect = component_rect(rect, component);
             let coding = &settings.coding[index];
             let resolutions = (0..=coding.levels)
                 .map(|resolution| {
@@ -188,6 +177,31 @@ impl Tile {
         });
         Ok(Self { rect, components: components.collect::<Result<_, Fault>>()? })
     }
+}
+
+/// Where a tile lies on the reference grid: B.3.
+fn tile_rect(size: &Size, index: u32) -> Rect {
+    let across = size.tiles()[0];
+    let place = [index % across, index / across];
+    let edge = |axis: usize, beyond: u32| {
+        let edge =
+            u64::from(size.tile_start[axis]) + u64::from(place[axis] + beyond) * u64::from(size.tile[axis]);
+        edge.clamp(size.start[axis].into(), size.end[axis].into()) as u32
+    };
+    Rect { start: [edge(0, 0), edge(1, 0)], end: [edge(0, 1), edge(1, 1)] }
+}
+
+/// A component's samples in a tile: equation B-12.
+fn component_rect(tile: Rect, component: &Component) -> Rect {
+    let [x, y] = component.separation.map(u32::from);
+    let samples = |[across, down]: [u32; 2]| [across.div_ceil(x), down.div_ceil(y)];
+    Rect { start: samples(tile.start), end: samples(tile.end) }
+}
+
+/// Whether any component has a sample in a tile; one that lies between samples need not be in the codestream.
+pub(super) fn has_samples(size: &Size, tile: u32) -> bool {
+    let tile = tile_rect(size, tile);
+    size.components.iter().any(|component| !component_rect(tile, component).is_empty())
 }
 
 /// What the numbers of a component's bands follow from.

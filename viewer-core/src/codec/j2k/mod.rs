@@ -29,7 +29,7 @@ use crate::frame::ColourModel;
 use blocks::BlockDecoder;
 use canvas::{Canvas, Words};
 use codestream::{Codestream, Part};
-use geometry::ceil_shift;
+use geometry::{ceil_shift, has_samples};
 use packet::End;
 use params::{Component, Size};
 use tile::Packets;
@@ -56,7 +56,7 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<Redu
         _ => Words::Longs(vec![0; reduced.samples]),
     };
     let components = &stream.size.components;
-    let mut canvas = Canvas { words, start, columns: reduced.columns, components, reduce };
+    let mut canvas = Canvas { words, start, end, components, reduce };
     let complete = decode_tiles(shape, &stream, &mut canvas)?;
 
     let mut warnings = Vec::new();
@@ -82,7 +82,7 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<Redu
 /// Decodes what there is of every tile; whether that is all.
 fn decode_tiles(shape: &Shape<'_>, stream: &Codestream<'_>, canvas: &mut Canvas<'_>) -> Result<bool, Fault> {
     let [across, down] = stream.size.tiles();
-    let (mut shown, mut last_end, mut damaged) = (0u64, None, false);
+    let (mut shown, mut last_end, mut damaged) = (0u32, None, false);
     for parts in stream.parts.chunk_by(same_tile) {
         let settings = stream.settings_of(parts)?;
         budget::check(shape, &stream.size, &settings, stream.bytes.len())?;
@@ -99,7 +99,12 @@ fn decode_tiles(shape: &Shape<'_>, stream: &Codestream<'_>, canvas: &mut Canvas<
     match (shown, last_end) {
         (0, Some(End::Damaged)) => Err(Fault::data("no packet can be read")),
         (0, _) => Err(Fault::Truncated { found: stream.bytes.len(), needed: stream.bytes.len() as u64 + 1 }),
-        _ => Ok(last_end.is_none() && !damaged && shown == u64::from(across) * u64::from(down)),
+        _ => {
+            let absent =
+                (0..across * down).filter(|&tile| !stream.has_tile(tile) && !has_samples(&stream.size, tile));
+            let all = shown + absent.count() as u32 == across * down;
+            Ok(last_end.is_none() && !damaged && all)
+        }
     }
 }
 
