@@ -249,6 +249,26 @@ fn damage_never_panics_and_ends() {
     }
 }
 
+/// However its code-blocks lie, a frame asks whether it is still wanted at each of them and every 16 rows.
+#[test]
+fn the_stop_is_asked_often() {
+    for coded in codestreams() {
+        let polls = std::cell::Cell::new(0u32);
+        let stop = || {
+            polls.set(polls.get() + 1);
+            false
+        };
+        let syntax = TransferSyntax::HtJpeg2000;
+        codec::decode(&coded.header, syntax, coded.bytes, &Limits::default(), &stop).unwrap();
+        let planes = u32::from(coded.header.samples_per_pixel);
+        // The largest blocks here are of 64 × 64.
+        assert!(polls.get() > ROWS / 16 + planes, "{}: {}", coded.name, polls.get());
+        let at_once = || true;
+        let stopped = codec::decode(&coded.header, syntax, coded.bytes, &Limits::default(), &at_once);
+        assert!(matches!(stopped.map_err(|error| error.fault), Err(Fault::Stopped)), "{}", coded.name);
+    }
+}
+
 /// Headers of a few bytes that ask for more than can be.
 #[test]
 fn headers_that_ask_for_too_much_are_refused() {

@@ -7,6 +7,9 @@ use super::synthesis::Synthesis;
 use super::wavelet::Coefficient;
 use crate::codec::Fault;
 
+/// How often the stop is asked while rows are made; blocks ask, too, but can be as high as 1024 of them.
+const ROWS_PER_POLL: u32 = 16;
+
 /// Interleaved samples in words of the frame's container.
 #[derive(Debug)]
 pub(super) enum Words {
@@ -77,6 +80,9 @@ impl Canvas<'_> {
         let mut next = place.start[1];
         let mut row = rows.row(decoder)?;
         for y in area.start[1]..area.end[1] {
+            if y % ROWS_PER_POLL == 0 {
+                decoder.shape.check_stop()?;
+            }
             while next < source.at(1, y) {
                 row = rows.row(decoder)?;
                 next += 1;
@@ -115,6 +121,9 @@ impl Canvas<'_> {
         let mut next = place.start[1];
         let mut rows = [first.row(decoder)?, second.row(decoder)?, third.row(decoder)?];
         for y in area.start[1]..area.end[1] {
+            if y % ROWS_PER_POLL == 0 {
+                decoder.shape.check_stop()?;
+            }
             while next < source.at(1, y) {
                 rows = [first.row(decoder)?, second.row(decoder)?, third.row(decoder)?];
                 next += 1;
