@@ -27,7 +27,7 @@ function encode(encoder, picture, samples, set) {
   }).set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
   set(encoder);
   encoder.encode();
-  const coded = encoder.getEncodedBuffer().slice();
+  const coded = new Uint8Array(encoder.getEncodedBuffer());
   encoder.delete();
   return coded;
 }

@@ -62,7 +62,8 @@ fn measure(folder: &Path, index: usize) -> Result<String, Box<dyn Error>> {
     let coded = std::fs::read(folder.join(format!("{index}.coded")))?;
     let (uid, numbers) = described.split_once(' ').ok_or("no description")?;
     let numbers: Vec<u32> = numbers.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
-    let &[rows, columns, samples, photometric, planar, allocated, stored, high, signed, bits] = &numbers[..] else {
+    let &[rows, columns, samples, photometric, planar, allocated, stored, high, signed, bits] = &numbers[..]
+    else {
         return Err("not a description".into());
     };
     let narrow = bits == 8;

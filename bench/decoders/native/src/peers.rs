@@ -18,9 +18,7 @@ pub(crate) fn of<'a>(syntax: TransferSyntax, coded: &'a [u8], frame: &Frame) -> 
     match syntax.family() {
         Family::JpegLossless => {
             let decode = move || jpeg_decoder::Decoder::new(coded).decode().ok();
-            (decode()? == bytes).then(|| -> Peer<'a> { ("jpeg-decoder", Box::new(move || {
-                black_box(decode());
-            }))) })
+            (decode()? == bytes).then(|| peer("jpeg-decoder", decode))
         }
         Family::Jpeg => {
             let grey = frame.model().samples_per_pixel() == 1;
@@ -32,9 +30,7 @@ pub(crate) fn of<'a>(syntax: TransferSyntax, coded: &'a [u8], frame: &Frame) -> 
             let near = |theirs: Vec<u8>| {
                 theirs.len() == bytes.len() && theirs.iter().zip(&bytes).all(|(a, b)| a.abs_diff(*b) <= 8)
             };
-            near(decode()?).then(|| -> Peer<'a> { ("zune-jpeg", Box::new(move || {
-                black_box(decode());
-            }))) })
+            near(decode()?).then(|| peer("zune-jpeg", decode))
         }
         Family::Jpeg2000 | Family::HtJpeg2000 => {
             let decode = move || {
@@ -44,12 +40,17 @@ pub(crate) fn of<'a>(syntax: TransferSyntax, coded: &'a [u8], frame: &Frame) -> 
                 Some(black_box(decoded.components().len()))
             };
             decode()?;
-            Some(("hayro-jpeg2000", Box::new(move || {
-                black_box(decode());
-            }))))
+            Some(peer("hayro-jpeg2000", decode))
         }
         _ => None,
     }
+}
+
+fn peer<'a, T>(name: &'static str, decode: impl Fn() -> T + 'a) -> Peer<'a> {
+    let work = move || {
+        black_box(decode());
+    };
+    (name, Box::new(work))
 }
 
 fn little_endian(samples: &Samples) -> Option<Vec<u8>> {
