@@ -1,6 +1,6 @@
 //! A headless device and the comparison of both ways of drawing.
 
-use viewer_core::dicom::header::{DisplayHeader, ModalityLut, SampleKind, Spacing};
+use viewer_core::dicom::header::{DisplayHeader, SampleKind, Spacing};
 use viewer_core::frame::Frame;
 use viewer_core::geometry::{ImageShape, Placement, ViewTransform};
 use viewer_core::lut::draw::{DrawOptions, draw_view};
