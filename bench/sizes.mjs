@@ -19,6 +19,9 @@ const rows = [
   ['first decoder, SIMD', sum('decoder-simd.js', 'decoder-simd.wasm'), 350],
   ['whole decoder, baseline', sum('decoder-whole-base.js', 'decoder-whole-base.wasm'), 350],
   ['whole decoder, SIMD', sum('decoder-whole-simd.js', 'decoder-whole-simd.wasm'), 350],
+  ['every decoder, baseline (films with JPEG XL)', sum('decoder-jxl-base.js', 'decoder-jxl-base.wasm'), 450],
+  ['every decoder, SIMD (films with JPEG XL)', sum('decoder-jxl-simd.js', 'decoder-jxl-simd.wasm'), 450],
+  ['presenter of states and overlays', sum('presenter.js', 'presenter.wasm'), NaN],
   ['renderer, WebGPU', sum('renderer-webgpu.js', 'renderer-webgpu.wasm'), NaN],
   ['renderer, WebGL2', sum('renderer-webgl.js', 'renderer-webgl.wasm'), NaN],
 ];

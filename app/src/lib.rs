@@ -1,7 +1,8 @@
 //! The single-page application: thin views over viewer-core's session.
 //!
 //! Four programs are made of this crate (see Cargo.toml): the page (`ui`), the decoder worker (`decoder`), the GPU renderer
-//! (`renderer-webgpu`, `renderer-webgl`) and the presenter of what lies over pictures (`presenter`). What needs no browser compiles and is tested natively:
+//! (`renderer-webgpu`, `renderer-webgl`) and the presenter of what lies over pictures (`presenter`). What needs no
+//! browser compiles and is tested natively:
 //!
 //! - [`answers`]: what the HTTP answers of the gateway mean
 //! - [`look`]: how a frame is to look, on its way to the GPU renderer

@@ -108,7 +108,7 @@ impl Runner {
     /// Whether a frame asks for what only the CPU draws; it says nothing of the GPU then.
     fn needs_cpu(&self, drawn: &Drawn<FrameKey>) -> bool {
         let session = self.0.session.borrow();
-        session.header(drawn.key).is_some_and(|(_, header)| header.display.needs_cpu())
+        session.display(drawn.state, drawn.key).is_some_and(|display| display.needs_cpu())
     }
 
     /// Lets a new GPU draw what the CPU has just painted, and compares what is on the page.

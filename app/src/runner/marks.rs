@@ -27,7 +27,7 @@ pub(super) struct Marks {
     loading: Cell<bool>,
     /// Metadata of series with overlays or shutters that came before it.
     waiting: RefCell<Vec<String>>,
-    /// Overlay bits that are on their way, or did not come.
+    /// Overlay bits that are on their way, or here.
     asked: RefCell<Map<String, ()>>,
 }
 
@@ -179,9 +179,13 @@ impl Runner {
             let (runner, presenter, instance) = (self.clone(), Rc::clone(presenter), instance.to_owned());
             clock::spawn(async move {
                 let abort = Abort::default();
-                if let Ok((bytes, _)) = runner.bytes(&address, "application/octet-stream", &abort).await {
-                    presenter.fill(&instance, &address, &bytes);
-                    runner.paint_all();
+                match runner.bytes(&address, "application/octet-stream", &abort).await {
+                    Ok((bytes, _)) => {
+                        presenter.fill(&instance, &address, &bytes);
+                        runner.paint_all();
+                    }
+                    // Asked for again when the picture is painted next.
+                    Err(_) => drop(runner.0.marks.asked.borrow_mut().remove(&address)),
                 }
             });
         }
