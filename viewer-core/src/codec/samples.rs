@@ -141,16 +141,26 @@ impl Lines {
         }
     }
 
-    /// Puts a row of pixels of three components in its place.
+    /// Puts a row in its place, of which each component comes as a row of bytes.
     #[cfg(feature = "codec-jpeg")]
-    pub(crate) fn put_colour(&mut self, shape: &Shape<'_>, row: usize, [a, b, c]: [&[u16]; 3]) {
+    pub(crate) fn put_bytes(&mut self, shape: &Shape<'_>, row: usize, components: &[&[u8]]) {
         let at = row * shape.row_samples()..(row + 1) * shape.row_samples();
-        match self {
-            Self::Bytes(all) => join(&mut all[at], [a, b, c]),
-            Self::Words(all) => {
-                let values = a.iter().zip(b).zip(c).map(|((&a, &b), &c)| [a, b, c]);
-                fill(all[at].as_chunks_mut().0, values);
-            }
+        match (self, components) {
+            (Self::Bytes(all), [one]) => all[at].copy_from_slice(one),
+            (Self::Bytes(all), &[a, b, c]) => join(&mut all[at], [a, b, c]),
+            (Self::Bytes(all), _) => mix(&mut all[at], components),
+            (Self::Words(all), _) => mix(&mut all[at], components),
+        }
+    }
+
+    /// … of words; where bytes are kept there are none.
+    #[cfg(feature = "codec-jpeg")]
+    pub(crate) fn put_words(&mut self, shape: &Shape<'_>, row: usize, components: &[&[u16]]) {
+        let at = row * shape.row_samples()..(row + 1) * shape.row_samples();
+        match (self, components) {
+            (Self::Words(all), [one]) => all[at].copy_from_slice(one),
+            (Self::Words(all), _) => mix(&mut all[at], components),
+            (Self::Bytes(_), _) => {}
         }
     }
 
@@ -163,27 +173,31 @@ impl Lines {
     }
 }
 
-/// Three rows, whose values are bytes → a row of pixels.
+/// Three rows → a row of pixels.
 #[cfg(feature = "codec-jpeg")]
-fn join(line: &mut [u8], rows: [&[u16]; 3]) {
-    let (blocks, _) = line.as_chunks_mut::<48>();
-    let whole = blocks.len() * 16;
-    for (at, block) in blocks.iter_mut().enumerate() {
-        let planes = rows.map(|row| {
-            let mut bytes = [0; 16];
-            fill(&mut bytes, row[at * 16..][..16].iter().map(|&value| value as u8));
-            bytes
-        });
-        block.copy_from_slice(joined(planes).as_flattened());
+fn join(line: &mut [u8], rows: [&[u8]; 3]) {
+    let (blocks, rest) = line.as_chunks_mut::<48>();
+    let [a, b, c] = rows.map(|row| row.as_chunks::<16>());
+    for (((block, &a), &b), &c) in blocks.iter_mut().zip(a.0).zip(b.0).zip(c.0) {
+        block.copy_from_slice(joined([a, b, c]).as_flattened());
     }
-    for (at, pixel) in line.chunks_exact_mut(3).enumerate().skip(whole) {
-        pixel.copy_from_slice(&rows.map(|row| row[at] as u8));
+    mix(rest, &[a.1, b.1, c.1]);
+}
+
+/// Rows of components → a row of pixels.
+#[cfg(feature = "codec-jpeg")]
+fn mix<S: Copy, T: From<S>>(line: &mut [T], rows: &[&[S]]) {
+    for (index, row) in rows.iter().enumerate() {
+        fill(
+            line.get_mut(index..).unwrap_or_default().iter_mut().step_by(rows.len()),
+            row.iter().map(|&v| v.into()),
+        );
     }
 }
 
 #[inline(always)]
-fn fill<T>(places: &mut [T], values: impl Iterator<Item = T>) {
-    places.iter_mut().zip(values).for_each(|(place, value)| *place = value);
+fn fill<'a, T: 'a>(places: impl IntoIterator<Item = &'a mut T>, values: impl Iterator<Item = T>) {
+    places.into_iter().zip(values).for_each(|(place, value)| *place = value);
 }
 
 fn too_wide(shape: &Shape<'_>, precision: u8) -> Fault {

@@ -50,6 +50,10 @@ fn resume_at_fill(coded: &[u8]) -> &[u8] {
 }
 
 /// Most significant bit first.
+///
+/// Loops read from a copy of their own and give it back when they are through: what nobody else can see stays in
+/// registers.
+#[derive(Clone, Copy)]
 pub(crate) struct BitReader<'a> {
     plain: &'a [u8],
     bytes: usize,

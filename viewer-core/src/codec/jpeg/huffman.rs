@@ -9,7 +9,8 @@ use crate::codec::Fault;
 /// Bits that have to be available for [`Table::read`].
 pub(crate) const LOOK: u32 = 12;
 
-/// A look-up entry: value in the upper half, then the symbol, then the bits it takes (0: the long way).
+/// A look-up entry: value in the upper half, then the symbol, then the bits it takes. Where these are 0 the extra bits
+/// do not fit, and the upper half is the length of the code; where that is 0, too, neither does the code.
 #[derive(Clone, Copy)]
 struct Entry(u32);
 
@@ -18,6 +19,18 @@ impl Entry {
 
     fn new(value: i16, symbol: u8, bits: u32) -> Self {
         Self((value as u16 as u32) << 16 | u32::from(symbol) << 8 | bits)
+    }
+
+    fn of_code(symbol: u8, length: u32) -> Self {
+        Self::new(length as i16, symbol, 0)
+    }
+
+    fn symbol(self) -> u8 {
+        (self.0 >> 8) as u8
+    }
+
+    fn value(self) -> i32 {
+        (self.0 as i32) >> 16
     }
 }
 
@@ -70,25 +83,37 @@ impl Table {
     /// Reads a symbol and its extra bits. Takes at most [`LOOK`] bits of those available, or refills after.
     #[inline(always)]
     pub(crate) fn read(&self, reader: &mut BitReader<'_>) -> Result<Coded, NoCode> {
-        let entry = self.look[(reader.peek() >> (64 - LOOK)) as usize].0;
-        let bits = entry & 0xff;
+        let entry = self.look[(reader.peek() >> (64 - LOOK)) as usize];
+        let bits = entry.0 & 0xff;
         if bits == 0 {
-            return self.read_long(reader);
+            let (after, coded) = self.read_long(*reader, entry)?;
+            *reader = after;
+            return Ok(coded);
         }
         reader.skip(bits);
-        Ok(Coded { symbol: (entry >> 8) as u8, value: (entry as i32) >> 16 })
+        Ok(Coded { symbol: entry.symbol(), value: entry.value() })
     }
 
     /// Codes that are long themselves or have many extra bits.
     #[cold]
     #[inline(never)]
-    fn read_long(&self, reader: &mut BitReader<'_>) -> Result<Coded, NoCode> {
+    fn read_long<'a>(
+        &self,
+        mut reader: BitReader<'a>,
+        entry: Entry,
+    ) -> Result<(BitReader<'a>, Coded), NoCode> {
         reader.refill();
-        let symbol = self.read_symbol(reader)?;
+        let length = entry.value() as u32;
+        let symbol = if length == 0 {
+            self.read_symbol(&mut reader)?
+        } else {
+            reader.skip(length);
+            entry.symbol()
+        };
         let size = extra_bits(symbol);
         let extra = reader.take(size);
         reader.refill();
-        Ok(Coded { symbol, value: extend(extra, size) })
+        Ok((reader, Coded { symbol, value: extend(extra, size) }))
     }
 
     /// Reads a symbol alone, without extra bits; at least 16 bits must be available.
@@ -112,7 +137,13 @@ fn extra_bits(symbol: u8) -> u32 {
 /// Enters one code under every pattern that begins with it.
 fn fill(look: &mut [Entry; 1 << LOOK], code: u32, length: u32, symbol: u8) {
     let size = extra_bits(symbol);
+    if length > LOOK {
+        return;
+    }
     if length + size > LOOK {
+        let free = LOOK - length;
+        let first = (code << free) as usize;
+        look[first..first + (1 << free)].fill(Entry::of_code(symbol, length));
         return;
     }
     let free = LOOK - length - size;

@@ -189,23 +189,25 @@ fn read_line<const N: usize>(
     let Some((first, rest)) = pixels.split_first_mut() else {
         return Ok(());
     };
-    reader.refill();
+    let mut bits = *reader;
+    bits.refill();
     for i in 0..N {
-        first[i] = start[i].wrapping_add(difference(reader, tables[i])?);
+        first[i] = start[i].wrapping_add(difference(&mut bits, tables[i])?);
     }
     let mut left = *first;
     let mut corner = above.first().copied().unwrap_or([0; N]);
     let none = [0; N];
     for (x, pixel) in rest.iter_mut().enumerate() {
         let up = above.get(x + 1).unwrap_or(&none);
-        reader.ensure(LOOK * N as u32);
+        bits.ensure(LOOK * N as u32);
         for i in 0..N {
-            let value = predict(left[i], up[i], corner[i]).wrapping_add(difference(reader, tables[i])?);
+            let value = predict(left[i], up[i], corner[i]).wrapping_add(difference(&mut bits, tables[i])?);
             pixel[i] = value;
             left[i] = value;
         }
         corner = *up;
     }
+    *reader = bits;
     Ok(())
 }
 

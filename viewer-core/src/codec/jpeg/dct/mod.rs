@@ -1,5 +1,6 @@
 //! DCT processes: baseline, extended and progressive, Huffman coding, 8 and 12 bits.
 
+mod grow;
 mod idct;
 mod lanes;
 mod plane;
@@ -12,7 +13,7 @@ use crate::codec::samples::{self, Lines};
 use crate::codec::shape::Shape;
 use crate::codec::{Decoded, Fault, Warning};
 use crate::frame::ColourModel;
-use plane::Layout;
+use plane::{Layout, Room, Stored};
 use progressive::Coefficients;
 
 /// Decodes all scans of a stream whose first scan header has been read.
@@ -42,7 +43,11 @@ pub(super) fn decode(
         let decoded = (rows * shape.row_samples()) as u64;
         warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
     }
-    let lines = interleave(shape, &layout, rows, frame.precision)?;
+    let mut lines = Lines::new(shape, frame.precision)?;
+    match frame.precision {
+        8 => interleave::<u8>(shape, &layout, rows, |row, of| lines.put_bytes(shape, row, of)),
+        _ => interleave::<u16>(shape, &layout, rows, |row, of| lines.put_words(shape, row, of)),
+    }
     let model = model(shape, &stream, frame, &mut warnings)?;
     warnings.extend(samples::precision_warning(shape, frame.precision));
     let samples = lines.finish(shape, frame.precision)?;
@@ -105,20 +110,25 @@ fn progressive_scans(
     Ok(if seen.contains(&false) { 0 } else { rows })
 }
 
-/// Planes → pixels; rows that are not there stay 0.
-fn interleave(shape: &Shape<'_>, layout: &Layout, rows: usize, precision: u8) -> Result<Lines, Fault> {
-    let mut lines = Lines::new(shape, precision)?;
-    let mut rows_of_planes = vec![vec![0u16; shape.columns]; layout.planes.len()];
+/// Rows of all components at the picture's width, one picture row after the other.
+fn interleave<T: Stored>(
+    shape: &Shape<'_>,
+    layout: &Layout,
+    rows: usize,
+    mut put: impl FnMut(usize, &[&[T]]),
+) {
+    let mut rooms: Vec<Room<T>> = layout.planes.iter().map(|_| Room::new(shape.columns)).collect();
     for row in 0..rows {
-        for (plane, line) in layout.planes.iter().zip(&mut rows_of_planes) {
-            plane.row(row, line);
-        }
-        match &rows_of_planes[..] {
-            [a, b, c] => lines.put_colour(shape, row, [a, b, c]),
-            one => one.iter().for_each(|line| lines.put(shape, row, None, 0, line)),
+        match (&layout.planes[..], &mut rooms[..]) {
+            ([a, b, c], [for_a, for_b, for_c]) => {
+                put(row, &[a.row(row, for_a), b.row(row, for_b), c.row(row, for_c)]);
+            }
+            (planes, rooms) => {
+                let one = planes.iter().zip(rooms).take(1);
+                one.for_each(|(plane, room)| put(row, &[plane.row(row, room)]));
+            }
         }
     }
-    Ok(lines)
 }
 
 /// What the components are. Adobe's marker says it; then component ids "RGB"; then shared chroma, which only YCbCr

@@ -1,7 +1,8 @@
-//! One component: its blocks, its samples, and how it grows to the picture's size.
+//! One component: its blocks, its samples, and its rows at the picture's size.
 
-use super::idct::{self, Block};
-use super::lanes::Lanes;
+use super::grow::{Sample, widen, widen_between};
+use super::idct::{self, Block, Reach};
+use super::lanes;
 use crate::codec::Fault;
 use crate::codec::jpeg::markers::{FrameHeader, Scan};
 
@@ -33,7 +34,7 @@ pub(super) struct Plane {
 }
 
 /// Samples as narrow as they can be kept.
-enum Store {
+pub(super) enum Store {
     Bytes(Vec<u8>),
     Words(Vec<u16>),
 }
@@ -110,96 +111,84 @@ impl Plane {
         }
     }
 
-    /// Transforms dequantised coefficients and puts them at block (x, y). `flat`: only the first is not 0.
+    /// Transforms dequantised coefficients and puts them at block (x, y). `reach`: which are not 0.
     #[inline]
-    pub(super) fn put(&mut self, x: usize, y: usize, block: &Block, flat: bool) {
-        let rows = match flat {
-            true => [Lanes::new([block[0].wrapping_add(4) >> 3; 8]); 8],
-            false => idct::inverse(block, self.precision),
-        };
+    pub(super) fn put(&mut self, x: usize, y: usize, block: &Block, reach: Reach) {
         let (start, stride) = ((y * self.stride * 8 + x) * 8, self.stride * 8);
         let middle = 1 << (self.precision - 1);
+        let largest = (1 << self.precision) - 1;
+        let even = (block[0].wrapping_add(4) >> 3).wrapping_add(middle).clamp(0, largest);
+        let inverse = || idct::inverse(block, reach, self.precision);
         match &mut self.samples {
-            Store::Bytes(samples) => put(&mut samples[start..], stride, rows.map(|row| row.bytes(middle))),
+            Store::Bytes(samples) if reach.flat() => put(samples, start, stride, [[even as u8; 8]; 8]),
+            Store::Bytes(samples) => put(samples, start, stride, lanes::bytes(inverse(), middle as i16)),
+            Store::Words(samples) if reach.flat() => put(samples, start, stride, [[even as u16; 8]; 8]),
             Store::Words(samples) => {
-                let largest = (1 << self.precision) - 1;
-                put(&mut samples[start..], stride, rows.map(|row| row.words(middle, largest)));
+                let rows = lanes::words(inverse(), middle as i16, largest as u16);
+                put(samples, start, stride, rows);
             }
         }
     }
 
-    /// One row of the picture at its full width, in `out`.
-    pub(super) fn row(&self, y: usize, out: &mut [u16]) {
-        match &self.samples {
-            Store::Bytes(samples) => self.row_of(samples, y, out),
-            Store::Words(samples) => self.row_of(samples, y, out),
-        }
-    }
-
-    fn row_of<T: Copy + Into<u16>>(&self, samples: &[T], y: usize, out: &mut [u16]) {
+    /// One row of the picture at its full width, where it lies or in `room`. `T` as the store has it.
+    pub(super) fn row<'a, T: Stored>(&'a self, y: usize, room: &'a mut Room<T>) -> &'a [T] {
+        let samples = T::of(&self.samples);
         let line = |y: usize| &samples[y * self.stride * 8..][..self.columns];
         let narrow = self.columns <= 2;
         match (self.step_x, self.step_y) {
-            (1, 1) => {
-                for (out, &value) in out.iter_mut().zip(line(y)) {
-                    *out = value.into();
-                }
-            }
-            (2, 1) if !narrow => widen(line(y), out),
+            (1, 1) => return line(y),
+            (2, 1) if !narrow => widen(line(y), &mut room.row),
             (2, 2) if !narrow => {
                 let near = y / 2;
                 let far =
                     if y.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(self.rows - 1) };
-                widen_between(line(near), line(far), out);
+                widen_between(line(near), line(far), &mut room.between[..self.columns], &mut room.row);
             }
             (step_x, step_y) => {
-                for (chunk, &value) in out.chunks_mut(step_x).zip(line(y / step_y)) {
-                    chunk.fill(value.into());
+                for (chunk, &value) in room.row.chunks_mut(step_x).zip(line(y / step_y)) {
+                    chunk.fill(value);
                 }
             }
         }
+        &room.row
+    }
+}
+
+/// Samples as a [`Store`] has them.
+pub(super) trait Stored: Sample {
+    /// Nothing where it has the others.
+    fn of(store: &Store) -> &[Self];
+}
+
+impl Stored for u8 {
+    fn of(store: &Store) -> &[Self] {
+        if let Store::Bytes(samples) = store { samples } else { &[] }
+    }
+}
+
+impl Stored for u16 {
+    fn of(store: &Store) -> &[Self] {
+        if let Store::Words(samples) = store { samples } else { &[] }
+    }
+}
+
+/// Where a row is made that is not kept.
+pub(super) struct Room<T> {
+    row: Vec<T>,
+    between: Vec<u16>,
+}
+
+impl<T: Sample> Room<T> {
+    /// For pictures of so many columns.
+    pub(super) fn new(columns: usize) -> Self {
+        Self { row: vec![T::default(); columns], between: vec![0; columns] }
     }
 }
 
 /// Eight rows of eight.
 #[inline(always)]
-fn put<T: Copy>(samples: &mut [T], stride: usize, rows: [[T; 8]; 8]) {
-    for (line, row) in samples.chunks_mut(stride).zip(rows) {
-        line[..8].copy_from_slice(&row);
-    }
-}
-
-/// Doubles a line: each new sample is three parts of the nearer one and one part of the farther. Halves are
-/// rounded up and down in turn.
-fn widen<T: Copy + Into<u16>>(line: &[T], out: &mut [u16]) {
-    doubled(line.len(), out, |x| line[x].into(), 2, [1, 2]);
-}
-
-/// As [`widen`], between two lines as well.
-fn widen_between<T: Copy + Into<u16>>(near: &[T], far: &[T], out: &mut [u16]) {
-    doubled(near.len().min(far.len()), out, |x| near[x].into() * 3 + far[x].into(), 4, [8, 7]);
-}
-
-/// Two of `out` for each of `count` values, which are less than 2¹⁴: a sample of 12 bits and three times another.
-#[inline(always)]
-fn doubled(count: usize, out: &mut [u16], value: impl Fn(usize) -> u16, bits: u32, half: [u16; 2]) {
-    let last = count - 1;
-    let between = |x: usize, before: usize, after: usize| {
-        let three = value(x) * 3;
-        [(three + value(before) + half[0]) >> bits, (three + value(after) + half[1]) >> bits]
-    };
-    let (pairs, odd) = out.as_chunks_mut::<2>();
-    // The ends have but one neighbour; between them nothing has to be asked.
-    let inner = pairs.len().min(last);
-    for (x, pair) in pairs.iter_mut().enumerate().take(inner).skip(1) {
-        *pair = between(x, x - 1, x + 1);
-    }
-    for x in [0, last] {
-        let both = between(x, x.saturating_sub(1), (x + 1).min(last));
-        if let Some(pair) = pairs.get_mut(x) {
-            *pair = both;
-        } else if let Some(single) = odd.first_mut() {
-            *single = both[0];
-        }
+fn put<T: Copy>(samples: &mut [T], start: usize, stride: usize, rows: [[T; 8]; 8]) {
+    for (y, row) in rows.iter().enumerate() {
+        samples[start + y * stride..][..8].copy_from_slice(row);
     }
 }

@@ -1,6 +1,6 @@
 //! Progressive scans: ISO/IEC 10918-1 annex G.
 
-use super::idct::Block;
+use super::idct::{Block, Reach};
 use super::plane::{Layout, ZIGZAG};
 use super::walk::{self, Broken, Visit};
 use crate::codec::Fault;
@@ -97,8 +97,9 @@ impl Coefficients {
                 }
                 let block: Block =
                     std::array::from_fn(|i| i32::from(coefficients[i]).wrapping_mul(quantisation[i]));
-                let flat = coefficients[1..].iter().all(|&value| value == 0);
-                plane.put(at % stride, at / stride, &block, flat);
+                let mut reach = Reach::default();
+                (0..64u8).filter(|&i| coefficients[usize::from(i)] != 0).for_each(|i| reach.add(i));
+                plane.put(at % stride, at / stride, &block, reach);
             }
         }
         Ok(())

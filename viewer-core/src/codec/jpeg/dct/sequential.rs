@@ -1,6 +1,6 @@
 //! Sequential scans: ISO/IEC 10918-1 F.2.
 
-use super::idct::Block;
+use super::idct::{Block, Reach};
 use super::plane::{Layout, ZIGZAG};
 use super::walk::{self, Broken, Visit};
 use crate::codec::Fault;
@@ -62,14 +62,15 @@ impl Visit for Sequential<'_, '_> {
     ) -> Result<(), Broken> {
         let coding = &mut self.codings[component];
         let mut block: Block = [0; 64];
-        reader.ensure(LOOK);
-        coding.predicted = coding.predicted.wrapping_add(coding.dc.read(reader)?.value);
+        let mut bits = *reader;
+        bits.ensure(LOOK);
+        coding.predicted = coding.predicted.wrapping_add(coding.dc.read(&mut bits)?.value);
         block[0] = coding.predicted.wrapping_mul(coding.quantisation[0]);
-        let mut flat = true;
+        let mut reach = Reach::default();
         let mut k = 1;
         while k < 64 {
-            reader.ensure(LOOK);
-            let coded = coding.ac.read(reader)?;
+            bits.ensure(LOOK);
+            let coded = coding.ac.read(&mut bits)?;
             let run = usize::from(coded.symbol >> 4);
             if coded.symbol & 15 == 0 {
                 if run != 15 {
@@ -83,10 +84,11 @@ impl Visit for Sequential<'_, '_> {
                 return Err(Broken);
             };
             block[usize::from(place)] = coded.value.wrapping_mul(coding.quantisation[k]);
-            flat = false;
+            reach.add(place);
             k += 1;
         }
-        self.layout.planes[coding.plane].put(x, y, &block, flat);
+        *reader = bits;
+        self.layout.planes[coding.plane].put(x, y, &block, reach);
         Ok(())
     }
 }

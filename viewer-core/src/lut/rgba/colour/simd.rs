@@ -8,18 +8,13 @@ use core::arch::wasm32::*;
 pub(super) fn ybr_block(block: &[u8; 48]) -> [u32; 16] {
     let mut pixels = [[0; 16]; 3];
     pixels.as_flattened_mut().copy_from_slice(block);
-    let [y, cb, cr] = parted(pixels).map(widened);
-    let (half, middle) = (i32x4_splat(1 << 15), i32x4_splat(128));
-    let times = |value, by| i32x4_mul(value, i32x4_splat(by));
-    let plus = |y, fraction| i32x4_add(y, i32x4_shr(i32x4_add(fraction, half), 16));
-    let (mut r, mut g, mut b) = (y, y, y);
-    for i in 0..4 {
-        let (cb, cr) = (i32x4_sub(cb[i], middle), i32x4_sub(cr[i], middle));
-        r[i] = plus(y[i], times(cr, 91_881));
-        g[i] = plus(y[i], i32x4_add(times(cb, -22_554), times(cr, -46_802)));
-        b[i] = plus(y[i], times(cb, 116_130));
-    }
-    let [r, g, b] = [r, g, b].map(narrowed);
+    let [y, cb, cr] = parted(pixels);
+    let [low, high] = [0, 1].map(|half| {
+        let [y, cb, cr] = [y, cb, cr].map(|bytes| widened(bytes)[half]);
+        let middle = i16x8_splat(128);
+        converted(y, i16x8_sub(cb, middle), i16x8_sub(cr, middle))
+    });
+    let [r, g, b] = [0, 1, 2].map(|channel| u8x16_narrow_i16x8(low[channel], high[channel]));
     let white = u8x16_splat(255);
     let quarters = [[u8x16_low(r, g), u8x16_low(b, white)], [u8x16_high(r, g), u8x16_high(b, white)]];
     let [[a, b], [c, d]] = quarters.map(|[rg, ba]| {
@@ -51,18 +46,28 @@ fn u8x16_high(a: v128, b: v128) -> v128 {
     u8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(a, b)
 }
 
-/// Bytes → whole numbers of 32 bits.
-fn widened(bytes: v128) -> [v128; 4] {
-    let (low, high) = (u16x8_extend_low_u8x16(bytes), u16x8_extend_high_u8x16(bytes));
-    [
-        u32x4_extend_low_u16x8(low),
-        u32x4_extend_high_u16x8(low),
-        u32x4_extend_low_u16x8(high),
-        u32x4_extend_high_u16x8(high),
-    ]
+/// Bytes → words of 16 bits, in two halves.
+#[inline(always)]
+fn widened(bytes: v128) -> [v128; 2] {
+    [u16x8_extend_low_u8x16(bytes), u16x8_extend_high_u8x16(bytes)]
 }
 
-/// … and back, cut to 0 … 255.
-fn narrowed([a, b, c, d]: [v128; 4]) -> v128 {
-    u8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d))
+/// Y, C_B and C_R around 0 → red, green and blue, in words of 16 bits. Where a factor does not fit such a word, whole
+/// ones are taken out of it: 91 881 = 2¹⁶ + 26 345, 116 130 = 2¹⁷ − 14 942, 46 802 = 2¹⁶ − 18 734.
+///
+/// For red and blue the halves of these factors are enough: rounded to 2⁻¹⁵, all 256 values of C_B and C_R give the same.
+#[inline(always)]
+fn converted(y: v128, cb: v128, cr: v128) -> [v128; 3] {
+    let times = |value, by| i16x8_q15mulr_sat(value, i16x8_splat(by));
+    let r = i16x8_add(i16x8_add(y, cr), times(cr, 13_173));
+    let b = i16x8_add(i16x8_add(y, i16x8_add(cb, cb)), times(cb, -7471));
+    let factors = i32x4_splat(18_734 << 16 | (-22_554 & 0xffff));
+    let half = i32x4_splat(1 << 15);
+    let pairs = [
+        i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(cb, cr),
+        i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(cb, cr),
+    ];
+    let [low, high] = pairs.map(|pair| i32x4_shr(i32x4_add(i32x4_dot_i16x8(pair, factors), half), 16));
+    let g = i16x8_add(i16x8_sub(y, cr), i16x8_narrow_i32x4(low, high));
+    [r, g, b]
 }
