@@ -11,6 +11,7 @@
 //! | [`codec`] | encoded bytes → [`frame::Frame`], one file per transfer syntax family |
 //! | [`lut`] | stored values → grey or colour (PS3.3 C.11, C.7.6.3): the CPU reference the GPU must match |
 //! | [`presentation`] | overlays, shutters and presentation states over a picture |
+//! | `icc` | ICC profiles → a cube that `lut` looks colours up in (feature `icc`) |
 //! | [`geometry`] | pixel ↔ screen ↔ patient |
 //! | [`cache`] | what to fetch, keep and drop, and in which order |
 //! | `render` | the same pictures on the GPU, through wgpu (feature `render`) |
@@ -24,6 +25,8 @@ pub mod decimal;
 pub mod dicom;
 pub mod frame;
 pub mod geometry;
+#[cfg(feature = "icc")]
+pub mod icc;
 pub mod lut;
 pub mod map;
 pub mod presentation;

@@ -111,6 +111,11 @@ fn write(file: &Part10<'_>, bulk_root: &str, detail: Detail) -> String {
     let state = uid::is_presentation_state(&class);
     let include = |tag| detail == Detail::Full || state || is_viewer_tag(tag);
     let bulk = |element: &Element<'_>| {
+        if let (Detail::Lightbox, tag::ICC_PROFILE, Some(profile)) = (detail, element.tag, element.bytes()) {
+            // What it comes to, for a page that reads no profiles; nothing where that is sRGB, or it cannot be read.
+            let cube = viewer_core::icc::cube(profile).ok().flatten();
+            return cube.map_or(Bulk::Omit, |cube| Bulk::Instead(cube.to_bytes()));
+        }
         let large = match element.bytes() {
             None => true,
             // The viewer's lookup tables are wanted at once, the bits of overlays when their picture is there.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 
 /// Raised with every change of the tables, and of what the viewer's metadata hold. An index with a higher one is refused,
 /// not guessed at; one with a lower one is made anew from the files (see [`super::reindex`]).
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// `revision` of a series counts the instances ever added to it: what is remembered of its metadata is known by it.
 /// `attributes` hold the level's own data set in the DICOM JSON Model; `metadata` and `lightbox` the instance's,

@@ -8,7 +8,7 @@
 //! | [`encode`] | picture → JPEG, PNG |
 //! | [`kept`] | small pictures kept on disk |
 //!
-//! Limits: no presentation states, no annotations, no ICC profiles; one frame a picture.
+//! Limits: no presentation states, no annotations; one frame a picture.
 
 pub mod decode;
 pub mod encode;
@@ -31,7 +31,7 @@ use crate::problem::Problem;
 use crate::source::{EncodedFrame, InstanceId, Source};
 
 /// Raised when the same request gives another picture than before: kept ones are not used then.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Draws frames, a few at a time, and keeps the small pictures.
 #[derive(Debug)]

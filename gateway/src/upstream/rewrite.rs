@@ -1,6 +1,8 @@
 //! Metadata of another server → metadata of this one: addresses of bulk data lead here, nothing names the
 //! other server, and what the viewer does not read is left out where the viewer asks.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use viewer_core::dicom::uid::is_presentation_state;
 use viewer_core::dicom::{is_viewer_tag, tag::Tag};
@@ -12,6 +14,9 @@ const MAX_DEPTH: u32 = 64;
 
 /// RetrieveURL (0008,1190) and RetrieveURI's kin name the other server.
 const ADDRESSES: [&str; 2] = ["00081190", "00081196"];
+
+/// ICC Profile (0028,2000).
+const ICC_PROFILE: &str = "00282000";
 
 /// Rewrites one data set. `id` is whose it is; `None` for rows of a search, which carry no bulk data.
 pub fn dataset(source: JsonDataset, id: Option<&InstanceId>, detail: Detail) -> JsonDataset {
@@ -30,10 +35,26 @@ fn level(source: JsonDataset, id: Option<&InstanceId>, detail: Detail, depth: u3
         .into_iter()
         .filter(|(name, _)| wanted(name) && !ADDRESSES.contains(&name.as_str()))
         .filter_map(|(name, value)| match value {
-            Value::Object(object) => Some((name, Value::Object(element(object, id, detail, depth)))),
+            Value::Object(object) => {
+                let mut object = element(object, id, detail, depth);
+                if detail == Detail::Lightbox && name == ICC_PROFILE {
+                    put_cube(&mut object);
+                }
+                Some((name, Value::Object(object)))
+            }
             _ => None,
         })
         .collect()
+}
+
+/// A profile → what it comes to, as the archive sends it: a page reads no profiles. One that the other server keeps as
+/// bulk data stays there, and colours are shown as they are.
+fn put_cube(object: &mut Map<String, Value>) {
+    let Some(Value::String(text)) = object.remove("InlineBinary") else { return };
+    let profile = STANDARD.decode(text).ok();
+    if let Some(cube) = profile.and_then(|profile| viewer_core::icc::cube(&profile).ok().flatten()) {
+        object.insert("InlineBinary".into(), STANDARD.encode(cube.to_bytes()).into());
+    }
 }
 
 fn element(
@@ -114,6 +135,18 @@ mod tests {
             "00281201": { "vr": "OW" }
         });
         assert_eq!(rewritten(from, Detail::Full), to);
+    }
+
+    #[test]
+    fn the_viewer_gets_what_a_profile_comes_to() {
+        let adobe = include_bytes!("../../../viewer-core/tests/icc/adobe.icc");
+        let cube = viewer_core::icc::cube(adobe).unwrap().unwrap().to_bytes();
+        let from = json!({ "00282000": { "vr": "OB", "InlineBinary": STANDARD.encode(adobe) } });
+        let to = json!({ "00282000": { "vr": "OB", "InlineBinary": STANDARD.encode(cube) } });
+        assert_eq!(rewritten(from.clone(), Detail::Lightbox), to);
+        assert_eq!(rewritten(from.clone(), Detail::Full), from);
+        let broken = json!({ "00282000": { "vr": "OB", "InlineBinary": "!!" } });
+        assert_eq!(rewritten(broken, Detail::Lightbox), json!({ "00282000": { "vr": "OB" } }));
     }
 
     #[test]

@@ -4,6 +4,8 @@ mod colour;
 
 use std::sync::Arc;
 
+use crate::lut::ColourCube;
+
 pub use colour::{ColourMap, Palette, PresentationLut};
 
 /// Photometric Interpretation (0028,0004), PS3.3 C.7.6.3.1.2, as the file says it.
@@ -144,6 +146,9 @@ pub struct DisplayHeader {
     pub float_padding: Option<(f64, f64)>,
     /// For PALETTE COLOR.
     pub palette: Option<Arc<Palette>>,
+    /// From the device's colours to sRGB: what ICC Profile (0028,2000) says, where that is not nothing. Profiles
+    /// themselves are read with feature `icc` only; the gateway sends what one comes to in its place.
+    pub device_colours: Option<Arc<ColourCube>>,
     /// Colours of a MONOCHROME picture.
     pub colours: Option<ColourMap>,
     /// A presentation state's last step for grey pictures: takes the place of `presentation` and of the photometric
@@ -156,10 +161,13 @@ pub struct DisplayHeader {
 }
 
 impl DisplayHeader {
-    /// Whether only the CPU draws it: colours that follow the window, float padding, a presentation state's LUT. All
-    /// of them are rare, and none is part of what the GPU's worker is sent.
+    /// Whether only the CPU draws it: colours that follow the window or a profile, float padding, a presentation state's
+    /// LUT. All of them are rare, and none is part of what the GPU's worker is sent.
     pub fn needs_cpu(&self) -> bool {
-        self.colours.is_some() || self.float_padding.is_some() || self.softcopy.is_some()
+        self.colours.is_some()
+            || self.device_colours.is_some()
+            || self.float_padding.is_some()
+            || self.softcopy.is_some()
     }
 }
 

@@ -79,7 +79,9 @@ impl Painter {
         };
         match (&pipeline.mapping, frame.samples()) {
             (Mapping::Grey(grey), samples) => lay(&*grey_rows(samples, grey), [1, 1]),
-            (Mapping::Colour { full: 255.0, .. }, Samples::U8(rgb)) if frame.model() == ColourModel::Rgb => {
+            (Mapping::Colour { full: 255.0, .. }, Samples::U8(rgb))
+                if frame.model() == ColourModel::Rgb && pipeline.cube.is_none() =>
+            {
                 lay(&All(rgb), [3, 3]);
             }
             (Mapping::Palette { .. } | Mapping::Colour { .. }, _) => {

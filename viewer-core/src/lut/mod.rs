@@ -10,7 +10,8 @@
 //! 4. pixel padding (C.7.5.1.1.2) is drawn black after everything, whatever was inverted.
 //!
 //! Colour (RGB, YBR, palette) skips steps 1–2: those are defined for MONOCHROME only. MONOCHROME with a supplemental
-//! palette, or under a pseudo-colour presentation state, gets its colours after them.
+//! palette, or under a pseudo-colour presentation state, gets its colours after them. Where an ICC profile says that
+//! colours are not those of sRGB, [`ColourCube`] leads there (C.11.15), before the reader's "invert".
 //!
 //! # Between pixels
 //! [`draw`] filters *modality values* (rescale commutes with filtering; a modality table is applied before it)
@@ -18,10 +19,11 @@
 //! Padding takes no part in the filter; it darkens by the share of the footprint that it covers.
 //!
 //! # Limits
-//! Grey comes out as 8 bits. ICC profiles are not read.
+//! Grey comes out as 8 bits. The colours of pseudo-colour states are taken as sRGB's.
 
 mod colour;
 mod coloured;
+mod cube;
 pub mod draw;
 mod error;
 pub(crate) mod pipeline;
@@ -31,6 +33,7 @@ mod shade;
 mod stats;
 mod voi;
 
+pub use cube::ColourCube;
 pub use error::LutError;
 pub use pipeline::{Pipeline, PixelFacts, VoiChoice, modality_value};
 pub(crate) use rgba::check_output;

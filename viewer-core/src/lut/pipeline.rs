@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::shade::Shade;
 use super::voi::Voi;
-use super::{LutError, coloured, stats::ValueRange};
+use super::{ColourCube, LutError, coloured, stats::ValueRange};
 use crate::dicom::header::{
     DisplayHeader, LutTable, ModalityLut, Palette, PixelHeader, PresentationLut, PresentationShape,
     SampleKind, WindowFunction,
@@ -76,6 +76,8 @@ impl From<ValueRange> for VoiChoice {
 pub struct Pipeline {
     pub(crate) model: ColourModel,
     pub(crate) mapping: Mapping,
+    /// Of colour pictures only.
+    pub(crate) cube: Option<Arc<ColourCube>>,
 }
 
 /// The grey part or the colour part.
@@ -143,7 +145,11 @@ impl Pipeline {
                 Mapping::Colour { full, invert }
             }
         };
-        Ok(Self { model: facts.model, mapping })
+        let cube = header
+            .device_colours
+            .clone()
+            .filter(|_| matches!(mapping, Mapping::Colour { .. } | Mapping::Palette { windowed: false, .. }));
+        Ok(Self { model: facts.model, mapping, cube })
     }
 
     /// Whether the picture is grey: then a change of window needs a repaint only.

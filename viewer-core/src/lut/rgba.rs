@@ -15,15 +15,25 @@ use crate::frame::{Frame, Samples};
 pub fn render_rgba(frame: &Frame, pipeline: &Pipeline, out: &mut [u8]) -> Result<(), LutError> {
     check_output(frame.columns(), frame.rows(), out)?;
     check_model(frame, pipeline)?;
+    let cube = pipeline.cube.as_deref();
     match &pipeline.mapping {
         Mapping::Grey(grey) => grey::draw(frame.samples(), grey, out),
         Mapping::Palette { palette, invert, .. } => {
+            let early = *invert && cube.is_none();
             for_each_value(frame.samples(), out, |stored, pixel| {
                 let rgb = palette_rgb(palette, stored as i64);
-                put(pixel, rgb, *invert);
+                put(pixel, rgb, early);
             });
         }
-        Mapping::Colour { full, invert } => colour::draw(frame, *full, *invert, out),
+        Mapping::Colour { full, invert } => colour::draw(frame, *full, *invert && cube.is_none(), out),
+    }
+    if let (Some(cube), Mapping::Palette { invert, .. } | Mapping::Colour { invert, .. }) =
+        (cube, &pipeline.mapping)
+    {
+        for pixel in out.as_chunks_mut::<4>().0 {
+            let [r, g, b, _] = *pixel;
+            put(pixel, cube.colour([r, g, b]), *invert);
+        }
     }
     Ok(())
 }

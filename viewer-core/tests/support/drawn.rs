@@ -20,10 +20,15 @@ pub fn open(path: &Path) -> Result<(InstanceHeader, Frame), String> {
 
 /// The frame that `choose` picks of so many, counted from 0.
 pub fn open_frame(path: &Path, choose: impl Fn(u32) -> u32) -> Result<(InstanceHeader, Frame), String> {
+    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    decode_frame(&bytes, choose)
+}
+
+/// The same of a file in memory.
+pub fn decode_frame(bytes: &[u8], choose: impl Fn(u32) -> u32) -> Result<(InstanceHeader, Frame), String> {
     let say = |error: &dyn std::error::Error| error.to_string();
     let limits = Limits::default();
-    let bytes = std::fs::read(path).map_err(|e| say(&e))?;
-    let file = part10::read(&bytes, &limits).map_err(|e| say(&e))?;
+    let file = part10::read(bytes, &limits).map_err(|e| say(&e))?;
     let uid = file.frame_transfer_syntax();
     let header = read_header(&file.data, Some(uid), &limits).map_err(|e| say(&e))?;
     let syntax = TransferSyntax::from_uid(uid).ok_or("transfer syntax")?;

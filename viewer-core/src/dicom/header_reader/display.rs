@@ -4,7 +4,7 @@ use core::cell::RefCell;
 use std::sync::Arc;
 
 use super::groups::Groups;
-use super::{HeaderError, lut, palette};
+use super::{HeaderError, device_colours, lut, palette};
 use crate::dicom::dataset::DataSet;
 use crate::dicom::header::{
     ColourMap, DisplayHeader, LutTable, ModalityLut, Palette, Photometric, PixelHeader, PresentationShape,
@@ -12,6 +12,7 @@ use crate::dicom::header::{
 };
 use crate::dicom::limits::Limits;
 use crate::dicom::{tag, uid};
+use crate::lut::ColourCube;
 
 /// What all frames of an instance share.
 pub(super) struct Context<'a> {
@@ -19,6 +20,7 @@ pub(super) struct Context<'a> {
     modality: String,
     modality_table: Option<Arc<LutTable>>,
     palette: Option<Arc<Palette>>,
+    device_colours: Option<Arc<ColourCube>>,
     supplemental: Option<Arc<Palette>>,
     padding: Option<(i32, i32)>,
     float_padding: Option<(f64, f64)>,
@@ -64,6 +66,7 @@ impl<'a> Context<'a> {
             modality: data.string(tag::MODALITY).unwrap_or_default(),
             modality_table,
             palette,
+            device_colours: device_colours::read(data, pixels),
             supplemental,
             padding: padding(data, pixels),
             float_padding: float_padding(data, pixels.kind),
@@ -86,6 +89,7 @@ impl<'a> Context<'a> {
             padding: self.padding,
             float_padding: self.float_padding,
             palette: self.palette.clone(),
+            device_colours: self.device_colours.clone(),
             colours: self.colours(groups),
             softcopy: None,
             units: self.units(groups, &modality_lut),

@@ -5,6 +5,7 @@
 //! Values of enhanced objects come from the frame's functional groups, else the shared ones, else the top level
 //! (PS3.3 C.7.6.16).
 
+mod device_colours;
 mod display;
 mod error;
 mod groups;

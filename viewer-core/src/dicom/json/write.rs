@@ -18,6 +18,8 @@ pub enum Bulk {
     Inline,
     /// As BulkDataURI.
     Uri(String),
+    /// In the JSON, as these bytes: for values that are sent as something shorter.
+    Instead(Vec<u8>),
     /// Neither: the attribute stays, without a value.
     Omit,
 }
@@ -82,6 +84,7 @@ fn write_value(out: &mut String, data: &DataSet<'_>, element: &Element<'_>, opti
     match (options.bulk)(element) {
         Bulk::Omit => {}
         Bulk::Uri(uri) => bulk_uri(out, &uri),
+        Bulk::Instead(bytes) => binary(out, &bytes),
         Bulk::Inline => match &element.value {
             Value::Bulk(uri) => bulk_uri(out, uri),
             Value::Bytes(bytes) => inline(out, data, element, bytes),
@@ -95,6 +98,12 @@ fn bulk_uri(out: &mut String, uri: &str) {
     string(out, uri);
 }
 
+fn binary(out: &mut String, bytes: &[u8]) {
+    out.push_str(",\"InlineBinary\":\"");
+    STANDARD.encode_string(bytes, out);
+    out.push('"');
+}
+
 fn inline(out: &mut String, data: &DataSet<'_>, element: &Element<'_>, bytes: &[u8]) {
     if element.vr.is_string() {
         strings(out, element, data.character_set());
@@ -106,16 +115,14 @@ fn inline(out: &mut String, data: &DataSet<'_>, element: &Element<'_>, bytes: &[
             list(out, indices, |out, index| number(out, numbers, element.vr, index));
         }
     } else if !bytes.is_empty() {
-        out.push_str(",\"InlineBinary\":\"");
         let size = element.vr.number_size().unwrap_or(1);
         if element.big_endian && size > 1 {
             let little: Vec<u8> =
                 bytes.chunks(size).flat_map(|number| number.iter().rev().copied()).collect();
-            STANDARD.encode_string(little, out);
+            binary(out, &little);
         } else {
-            STANDARD.encode_string(bytes, out);
+            binary(out, bytes);
         }
-        out.push('"');
     }
 }
 

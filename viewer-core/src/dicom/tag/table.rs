@@ -197,6 +197,7 @@ tags! {
     PIXEL_VALUE_TRANSFORMATION_SEQUENCE = 0x0028, 0x9145, SQ, "Pixel Value Transformation Sequence.";
     PERFORMED_PROCEDURE_STEP_START_DATE = 0x0040, 0x0244, DA, "Performed Procedure Step Start Date.";
     PERFORMED_PROCEDURE_STEP_START_TIME = 0x0040, 0x0245, TM, "Performed Procedure Step Start Time.";
+    OPTICAL_PATH_SEQUENCE = 0x0048, 0x0105, SQ, "Optical Path Sequence.";
     UNITS = 0x0054, 0x1001, CS, "Units.";
     GRAPHIC_ANNOTATION_SEQUENCE = 0x0070, 0x0001, SQ, "Graphic Annotation Sequence.";
     GRAPHIC_LAYER = 0x0070, 0x0002, CS, "Graphic Layer.";
