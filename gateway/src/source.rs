@@ -3,7 +3,7 @@
 //! A source knows nothing of films, tokens or HTTP: whoever calls it has already asked [`crate::access`].
 //! Everything it gives is what was stored; nothing here decodes or draws.
 
-use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
+use std::{future::Future, ops::Range, path::PathBuf, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use film_link::manifest::{LabPanel, Patient, StudyEntry};
@@ -158,13 +158,15 @@ pub struct EncodedFrame {
 
 /// Bytes that may be too many to hold in memory at once.
 pub enum Payload {
-    /// A file of our own that never changes.
+    /// Pieces of a file of our own that never changes.
     File {
         /// Where.
         path: PathBuf,
-        /// Its size in bytes.
-        len: u64,
+        /// In their order, as bytes from the file's beginning; one for the whole file.
+        pieces: Vec<Range<u64>>,
     },
+    /// In memory already.
+    Bytes(Bytes),
     /// Chunks as they arrive from somewhere else.
     Stream {
         /// Bytes there will be, where known beforehand.
@@ -172,6 +174,42 @@ pub enum Payload {
         /// In order; an error ends it.
         chunks: BoxStream<'static, Result<Bytes, SourceError>>,
     },
+}
+
+impl Payload {
+    /// A whole file of our own.
+    pub fn file(path: PathBuf, len: u64) -> Self {
+        Self::File { path, pieces: std::iter::once(0..len).collect() }
+    }
+
+    /// Bytes there will be, where known beforehand.
+    pub fn len(&self) -> Option<u64> {
+        match self {
+            Self::File { pieces, .. } => Some(pieces.iter().map(|piece| piece.end - piece.start).sum()),
+            Self::Bytes(bytes) => Some(bytes.len() as u64),
+            Self::Stream { len, .. } => *len,
+        }
+    }
+
+    /// Whether there is not a byte.
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// Whether it can be entered in the middle; a stream from elsewhere cannot.
+    pub fn has_ranges(&self) -> bool {
+        !matches!(self, Self::Stream { .. })
+    }
+}
+
+/// A frame whose bytes may be too many for memory: a video, which is one frame over all fragments.
+pub struct EncodedStream {
+    /// Transfer Syntax UID of these bytes.
+    pub transfer_syntax_uid: Arc<str>,
+    /// Fragments in order.
+    pub payload: Payload,
+    /// Strong entity tag with its quotes.
+    pub etag: String,
 }
 
 /// A Part 10 file as it came.
@@ -223,6 +261,14 @@ pub trait Source: Send + Sync {
     /// One frame, counted from 1, in its stored transfer syntax (frames of deflated data sets: explicit VR
     /// little endian).
     fn frame(&self, id: InstanceId, number: u32) -> Answer<'_, EncodedFrame>;
+
+    /// The video of an instance, whole. A source that cannot read piece by piece gives it from memory.
+    fn video(&self, id: InstanceId) -> Answer<'_, EncodedStream> {
+        Box::pin(async move {
+            let EncodedFrame { transfer_syntax_uid, bytes, etag } = self.frame(id, 1).await?;
+            Ok(EncodedStream { transfer_syntax_uid, payload: Payload::Bytes(bytes), etag })
+        })
+    }
 
     /// The file as it came.
     fn instance_file(&self, id: InstanceId) -> Answer<'_, InstanceFile>;

@@ -13,6 +13,7 @@
 //! | [`presentation`] | overlays, shutters and presentation states over a picture |
 //! | `icc` | ICC profiles → a cube that `lut` looks colours up in (feature `icc`) |
 //! | [`geometry`] | pixel ↔ screen ↔ patient |
+//! | [`video`] | video streams → MP4, for the browser's own decoder |
 //! | [`cache`] | what to fetch, keep and drop, and in which order |
 //! | `render` | the same pictures on the GPU, through wgpu (feature `render`) |
 //! | [`sort`], [`map`], [`decimal`] | what the standard library does too, in less code |
@@ -37,3 +38,4 @@ pub mod sort;
 pub mod study;
 mod threes;
 mod vector;
+pub mod video;

@@ -48,8 +48,8 @@ use rusqlite::{Connection, OptionalExtension};
 use thiserror::Error;
 
 use crate::source::{
-    Answer, BulkData, Detail, Document, EncodedFrame, InstanceFile, InstanceId, JsonDataset, Payload, Query,
-    Scope, Source, SourceError, StudyOutline,
+    Answer, BulkData, Detail, Document, EncodedFrame, EncodedStream, InstanceFile, InstanceId, JsonDataset,
+    Payload, Query, Scope, Source, SourceError, StudyOutline,
 };
 
 /// Why an archive could not be opened.
@@ -174,11 +174,15 @@ impl Source for Archive {
         })
     }
 
+    fn video(&self, id: InstanceId) -> Answer<'_, EncodedStream> {
+        Box::pin(async move { Ok(self.place(id, 1)?.stream()) })
+    }
+
     fn instance_file(&self, id: InstanceId) -> Answer<'_, InstanceFile> {
         let files = self.files.clone();
         Box::pin(self.pool.ask(move |index| {
             let (sha256, transfer_syntax_uid, len) = stored_file(index, &id)?;
-            let payload = Payload::File { path: files.path(&sha256, Kind::Original), len };
+            let payload = Payload::file(files.path(&sha256, Kind::Original), len);
             Ok(InstanceFile { id, transfer_syntax_uid, payload, etag: read::etag(&sha256, None) })
         }))
     }

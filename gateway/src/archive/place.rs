@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::files::{Files, Kind};
 use super::read::etag;
-use crate::source::{InstanceId, SourceError};
+use crate::source::{EncodedStream, InstanceId, Payload, SourceError};
 
 /// A piece of a frame in its file.
 #[derive(Debug)]
@@ -39,6 +39,19 @@ impl Place {
     /// Bytes of all pieces.
     pub(super) fn length(&self) -> usize {
         self.pieces.iter().map(|piece| piece.length).sum()
+    }
+}
+
+impl Place {
+    /// The same, to be read piece by piece.
+    pub(super) fn stream(&self) -> EncodedStream {
+        let piece = |piece: &Piece| piece.offset..piece.offset.saturating_add(piece.length as u64);
+        let pieces = self.pieces.iter().map(piece).collect();
+        EncodedStream {
+            transfer_syntax_uid: self.syntax.clone(),
+            payload: Payload::File { path: self.path.clone(), pieces },
+            etag: self.etag.clone(),
+        }
     }
 }
 

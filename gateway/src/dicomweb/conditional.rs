@@ -6,7 +6,9 @@ use bytes::Bytes;
 use film_link::code::ErrorCode;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
+use super::multipart;
 use crate::problem::Problem;
+use crate::source::Payload;
 
 /// Stored objects never change under their address.
 pub const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
@@ -71,6 +73,36 @@ pub fn bytes_response(
     let mut response = head(status, content_type, etag, IMMUTABLE)?;
     set_range(response.headers_mut(), range, len);
     *response.body_mut() = Body::from(body);
+    Ok(response)
+}
+
+/// 200, 206, 304 or 416 for what may be too much for memory, as the request's conditions say.
+///
+/// # Errors
+/// 416 for a range that lies wholly behind the end.
+pub fn payload_response(
+    request: &HeaderMap,
+    content_type: &str,
+    etag: &str,
+    payload: Payload,
+) -> Result<Response, Problem> {
+    if not_modified(request, etag) {
+        return head(StatusCode::NOT_MODIFIED, content_type, etag, IMMUTABLE);
+    }
+    let len = payload.len();
+    let ranged = len.filter(|_| payload.has_ranges());
+    let range = ranged.map(|len| wanted_range(request, etag, len)).transpose()?.flatten();
+    let status = if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+    let mut response = head(status, content_type, etag, IMMUTABLE)?;
+    let headers = response.headers_mut();
+    if let Some(len) = ranged {
+        set_range(headers, range, len);
+    }
+    if let Some(len) = range.map(ByteRange::count).or(len) {
+        headers.insert(header::CONTENT_LENGTH, len.into());
+    }
+    let span = range.map(|range| (range.first, range.count()));
+    *response.body_mut() = Body::from_stream(multipart::chunks(payload, span));
     Ok(response)
 }
 

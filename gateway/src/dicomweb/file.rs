@@ -1,6 +1,7 @@
 //! A piece of a file as a stream of chunks.
 
 use std::io::SeekFrom;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use bytes::{Bytes, BytesMut};
@@ -11,6 +12,23 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use crate::source::SourceError;
 
 const CHUNK: usize = 256 << 10;
+
+/// Where the bytes lie that `range` (first byte, count) names of these pieces joined: first byte and count of each piece.
+pub fn within(pieces: Vec<Range<u64>>, range: Option<(u64, u64)>) -> Vec<(u64, u64)> {
+    let (mut skip, mut left) = range.unwrap_or((0, u64::MAX));
+    let mut wanted = Vec::new();
+    for piece in pieces {
+        let length = piece.end.saturating_sub(piece.start);
+        let skipped = skip.min(length);
+        let count = left.min(length - skipped);
+        if count > 0 {
+            wanted.push((piece.start + skipped, count));
+        }
+        skip -= skipped;
+        left -= count;
+    }
+    wanted
+}
 
 /// Opens the file and gives `count` bytes from `first` on.
 ///
@@ -38,4 +56,19 @@ pub async fn read(
         }
         Ok(Some((buffer.freeze(), (file, left - read as u64))))
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+
+    #[test]
+    fn ranges_over_pieces() {
+        let pieces = || vec![10..14, 20..20, 30..33];
+        assert_eq!(within(pieces(), None), [(10, 4), (30, 3)]);
+        assert_eq!(within(pieces(), Some((3, 2))), [(13, 1), (30, 1)]);
+        assert_eq!(within(pieces(), Some((4, 9))), [(30, 3)]);
+        assert_eq!(within(pieces(), Some((1, 2))), [(11, 2)]);
+        assert_eq!(within(pieces(), Some((7, 1))), []);
+    }
 }

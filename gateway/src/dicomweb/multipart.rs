@@ -8,6 +8,7 @@ use http::{HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 
 use super::conditional::VARY;
+use super::file;
 use crate::problem::Problem;
 use crate::source::{Payload, SourceError};
 
@@ -69,16 +70,27 @@ pub fn response(
     Ok(response)
 }
 
-/// A payload as chunks; `range` is (first byte, count) and only for files.
+/// A payload as chunks; `range` is (first byte, count), and not for streams.
 pub fn chunks(
     payload: Payload,
     range: Option<(u64, u64)>,
 ) -> stream::BoxStream<'static, Result<Bytes, SourceError>> {
     match payload {
         Payload::Stream { chunks, .. } => chunks,
-        Payload::File { path, len } => {
-            let (first, count) = range.unwrap_or((0, len));
-            stream::once(super::file::read(path, first, count)).try_flatten().boxed()
+        Payload::Bytes(bytes) => {
+            let part = match range.map(|(first, count)| (usize::try_from(first), usize::try_from(count))) {
+                Some((Ok(first), Ok(count))) if first.saturating_add(count) <= bytes.len() => {
+                    bytes.slice(first..first + count)
+                }
+                _ => bytes,
+            };
+            stream::once(async { Ok(part) }).boxed()
+        }
+        Payload::File { path, pieces } => {
+            let wanted = file::within(pieces, range);
+            let read =
+                move |(first, count)| stream::once(file::read(path.clone(), first, count)).try_flatten();
+            stream::iter(wanted).flat_map(read).boxed()
         }
     }
 }

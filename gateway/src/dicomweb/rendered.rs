@@ -1,4 +1,4 @@
-//! Pictures and thumbnails (PS3.18 10.4.1.1.4, 10.4.1.1.5).
+//! Pictures, videos and thumbnails (PS3.18 10.4.1.1.4, 10.4.1.1.5).
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -6,6 +6,7 @@ use futures_util::{StreamExt, stream};
 use http::StatusCode;
 
 use super::DicomWeb;
+use super::accept::MediaRange;
 use super::conditional::{self, IMMUTABLE};
 use super::frames::frame_list;
 use super::multipart::{self, Part, PartBody};
@@ -14,6 +15,7 @@ use super::question::{InstancePath, PathWithin, Question, SeriesPath, StudyPath}
 use crate::problem::Problem;
 use crate::render::Renderer;
 use crate::render::picture::PictureRequest;
+use crate::render::video::Video;
 use crate::source::{InstanceId, Scope, SourceError};
 
 /// `GET …/instances/{instance}/frames/{frames}/rendered`
@@ -32,18 +34,33 @@ pub async fn frames(
     }
 }
 
-/// `GET …/instances/{instance}/rendered`: the first frame of a multi-frame instance.
+/// `GET …/instances/{instance}/rendered`: the first frame of a multi-frame instance, or a video whole where that is
+/// asked for.
 pub async fn instance(
     question: Question,
     Path((study, series, instance)): InstancePath,
 ) -> Result<Response, Problem> {
     let id = question.instance(&study, &series, &instance)?;
+    let (_, ranges) = question.wanted()?;
+    if ranges.first().is_some_and(|range| range.payload_type().starts_with("video/")) {
+        return video(&question, &id, &ranges).await;
+    }
     let (request, multipart) = picture(&question, Kind::Rendered)?;
     if multipart {
         many(question.web, vec![(id, 1)], request)
     } else {
         single(&question, id, 1, request).await
     }
+}
+
+/// A video in one body; a multipart one of a single part would only be in a player's way.
+async fn video(question: &Question, id: &InstanceId, ranges: &[MediaRange]) -> Result<Response, Problem> {
+    let Question { web, headers, .. } = question;
+    let Video { media_type, payload, etag } = web.renderer.video(web.source.as_ref(), id).await?;
+    if !ranges.iter().any(|range| !range.is_multipart() && range.takes(media_type)) {
+        return Err(Problem::not_acceptable(format!("this video is {media_type}, as one body")));
+    }
+    conditional::payload_response(headers, media_type, &etag, payload)
 }
 
 /// `GET /studies/{study}/series/{series}/rendered`: one picture an instance, those that have one.

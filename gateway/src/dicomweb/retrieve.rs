@@ -1,10 +1,9 @@
 //! Studies, series and instances as files (PS3.18 10.4.1.1.1), and bulk data.
 
-use axum::body::Body;
 use axum::extract::Path;
 use axum::response::Response;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use super::accept::MediaRange;
 use super::conditional::{self, IMMUTABLE};
@@ -13,7 +12,7 @@ use super::negotiate::OCTET_STREAM;
 use super::question::{InstancePath, PathWithin, Question, SeriesPath, StudyPath};
 use super::{DicomWeb, ROOT};
 use crate::problem::Problem;
-use crate::source::{InstanceFile, InstanceId, Payload, Scope, SourceError};
+use crate::source::{InstanceFile, InstanceId, Scope, SourceError};
 
 const DICOM: &str = "application/dicom";
 
@@ -78,30 +77,8 @@ fn content_type(transfer_syntax: &str) -> String {
 
 fn single(request: &HeaderMap, file: InstanceFile) -> Result<Response, Problem> {
     let content_type = content_type(&file.transfer_syntax_uid);
-    if conditional::not_modified(request, &file.etag) {
-        return conditional::head(StatusCode::NOT_MODIFIED, &content_type, &file.etag, IMMUTABLE);
-    }
-    let len = match &file.payload {
-        Payload::File { len, .. } => Some(*len),
-        Payload::Stream { len, .. } => *len,
-    };
-    // A stream from elsewhere cannot be entered in the middle.
-    let range = match &file.payload {
-        Payload::File { len, .. } => conditional::wanted_range(request, &file.etag, *len)?,
-        Payload::Stream { .. } => None,
-    };
-    let status = if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
-    let mut response = conditional::head(status, &content_type, &file.etag, IMMUTABLE)?;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
-    if let Payload::File { len, .. } = &file.payload {
-        conditional::set_range(headers, range, *len);
-    }
-    if let Some(len) = range.map(|range| range.count()).or(len) {
-        headers.insert(header::CONTENT_LENGTH, len.into());
-    }
-    let span = range.map(|range| (range.first, range.count()));
-    *response.body_mut() = Body::from_stream(multipart::chunks(file.payload, span));
+    let mut response = conditional::payload_response(request, &content_type, &file.etag, file.payload)?;
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     Ok(response)
 }
 

@@ -14,7 +14,7 @@ use crate::source::EncodedFrame;
 pub fn decode(pixels: &PixelHeader, frame: &EncodedFrame) -> Result<Frame, Problem> {
     let unknown = || {
         Problem::not_acceptable(format!(
-            "nothing here decodes {}; ask for the frame with transfer-syntax=*",
+            "nothing here decodes {}; ask for the frame with transfer-syntax=*, for a video with video/mp4",
             frame.transfer_syntax_uid
         ))
     };

@@ -1,4 +1,4 @@
-//! Small pictures kept on disk by the hash of what made them. Losing them costs drawing them again.
+//! Small pictures and remuxed videos kept on disk by the hash of what made them. Losing them costs drawing them again.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,6 +31,13 @@ impl Kept {
     /// A picture kept before.
     pub async fn find(&self, key: &str) -> Option<Bytes> {
         tokio::fs::read(self.path(key)).await.ok().map(Bytes::from)
+    }
+
+    /// Where a file kept before lies, and its length in bytes.
+    pub async fn locate(&self, key: &str) -> Option<(PathBuf, u64)> {
+        let path = self.path(key);
+        let about = tokio::fs::metadata(&path).await.ok()?;
+        Some((path, about.len()))
     }
 
     /// Keeps a picture; a disk that refuses only costs drawing it again, and is told in the log.

@@ -6,7 +6,8 @@
 //! | [`decode`] | stored bytes → stored values |
 //! | [`picture`] | stored values → the picture asked for, by the pixels' true shape |
 //! | [`encode`] | picture → JPEG, PNG |
-//! | [`kept`] | small pictures kept on disk |
+//! | [`video`] | a stored video → MP4 |
+//! | [`kept`] | small pictures and remuxed videos kept on disk |
 //!
 //! Limits: no presentation states, no annotations; one frame a picture.
 
@@ -15,6 +16,7 @@ pub mod encode;
 pub mod facts;
 pub mod kept;
 pub mod picture;
+pub mod video;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,6 +42,8 @@ pub struct Renderer {
     kept: Option<Arc<Kept>>,
     /// As many as there are processors: decoding is work, not waiting.
     workers: Arc<Semaphore>,
+    /// Videos being put into MP4.
+    remuxing: Semaphore,
 }
 
 impl Renderer {
@@ -50,6 +54,7 @@ impl Renderer {
             facts: FactsCache::default(),
             kept: folder.map(|folder| Arc::new(Kept::new(folder))),
             workers: Arc::new(Semaphore::new(workers)),
+            remuxing: Semaphore::new(1),
         }
     }
 
@@ -121,6 +126,11 @@ impl Renderer {
 }
 
 fn key(frame_etag: &str, request: &PictureRequest) -> String {
-    let digest = Sha256::digest(format!("{VERSION}\n{frame_etag}\n{request:?}"));
+    key_of(&format!("{VERSION}\n{frame_etag}\n{request:?}"))
+}
+
+/// The name of what is made from these words: 128 bits of their hash.
+fn key_of(words: &str) -> String {
+    let digest = Sha256::digest(words);
     digest.iter().take(16).fold(String::with_capacity(32), |text, byte| text + &format!("{byte:02x}"))
 }

@@ -27,7 +27,7 @@ impl Policy {
         let write = |eval: &str| {
             format!(
                 "default-src 'none'; script-src 'self' {eval}{scripts}; style-src 'self'{styles}; \
-                 img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
+                 img-src 'self' blob: data:; media-src blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
                  base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
             )
         };
