@@ -83,8 +83,13 @@ impl Boot {
 
     /// Loads a module of this build, `<name>.js` with `<name>.wasm`, and gives its exports; None where that fails.
     pub async fn load_module(&self, name: &str) -> Option<JsValue> {
+        self.load_module_with(name, &JsValue::UNDEFINED).await
+    }
+
+    /// As [`Boot::load_module`], with another wasm than its own; null for none.
+    pub(super) async fn load_module_with(&self, name: &str, wasm: &JsValue) -> Option<JsValue> {
         let load: js_sys::Function = get(&self.0, "load").dyn_into().ok()?;
-        let promise = load.call1(&JsValue::NULL, &name.into()).ok()?;
+        let promise = load.call2(&JsValue::NULL, &name.into(), wasm).ok()?;
         JsFuture::from(promise.dyn_into::<js_sys::Promise>().ok()?).await.ok()
     }
 

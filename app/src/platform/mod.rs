@@ -21,6 +21,7 @@
 //! | [`painter`] | the CPU's canvas |
 //! | [`gpu`] | the GPU renderer's module |
 //! | [`presenter`] | the module for presentation states and overlays |
+//! | [`video`] | its own video player |
 //! | [`crypto`] | the keys for what is kept |
 //! | [`store`] | what is kept on the device, encrypted |
 //! | [`decoder_exports`], [`renderer_exports`], [`presenter_exports`] | what the other programs offer to the page |
@@ -75,6 +76,8 @@ pub mod renderer_exports;
 pub mod script;
 #[cfg(feature = "ui")]
 pub mod store;
+#[cfg(feature = "ui")]
+pub mod video;
 #[cfg(any(feature = "ui", feature = "renderer"))]
 mod wait;
 

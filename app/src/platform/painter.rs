@@ -10,8 +10,10 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::BrowserError;
+use super::buffer::Buffer;
 use super::presenter::{Over, Presenter};
 use super::preview::PreviewImage;
+use super::video::Player;
 
 /// Screen pixels per image pixel from which image pixels are shown as squares.
 const SHARP_FROM: f64 = 8.0;
@@ -167,6 +169,11 @@ impl Surface {
             marks.set_width(0);
             marks.set_height(0);
         }
+    }
+
+    /// Lays a video over the picture, or the reason why it is not played; without a transfer syntax nothing.
+    pub fn play(&self, player: &Player, uid: &str, bytes: Option<&Buffer>) {
+        player.show(&self.canvas, uid, bytes);
     }
 
     /// Paints it black.

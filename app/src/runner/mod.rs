@@ -12,6 +12,7 @@ mod marks;
 mod network;
 mod paint;
 mod pulse;
+mod video;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -32,6 +33,7 @@ use kept::Kept;
 use marks::Marks;
 use paint::Surfaces;
 use pulse::Pulse;
+use video::Video;
 
 /// One film, open in this page. Cheap to clone; lives as long as the page.
 #[derive(Clone)]
@@ -50,6 +52,7 @@ struct Inner {
     surfaces: RefCell<Surfaces>,
     graphics: Graphics,
     marks: Marks,
+    video: Video,
     pulse: Pulse,
     decoders: RefCell<Option<Decoders>>,
     listeners: RefCell<Vec<Listener>>,
@@ -74,6 +77,7 @@ impl Runner {
             surfaces: RefCell::new(Surfaces::default()),
             graphics: Graphics::default(),
             marks: Marks::default(),
+            video: Video::default(),
             pulse: Pulse::default(),
             decoders: RefCell::new(None),
             listeners: RefCell::new(Vec::new()),

@@ -170,10 +170,15 @@ impl Runner {
 
     /// Fetches the encoded bytes of a frame.
     pub(super) fn fetch_frame(&self, request: RequestId, key: FrameKey) {
+        let video = self.0.session.borrow().video(key).map(str::to_owned);
         let path = self.0.session.borrow().locate(key).map(|at| {
+            let frame = match video {
+                Some(_) => "rendered".to_owned(),
+                None => format!("frames/{}", at.frame),
+            };
             format!(
-                "/dicom-web/studies/{}/series/{}/instances/{}/frames/{}",
-                at.study_uid, at.series_uid, at.instance_uid, at.frame
+                "/dicom-web/studies/{}/series/{}/instances/{}/{frame}",
+                at.study_uid, at.series_uid, at.instance_uid
             )
         });
         let Some(path) = path else {
@@ -184,7 +189,13 @@ impl Runner {
         let runner = self.clone();
         clock::spawn(async move {
             let begun = clock::now_ms();
-            let fetched = runner.bytes(&path, "application/octet-stream; transfer-syntax=*", &abort).await;
+            let fetched = match &video {
+                None => runner.bytes(&path, "application/octet-stream; transfer-syntax=*", &abort).await,
+                Some(uid) => match runner.can_play(uid).await {
+                    Ok(()) => runner.bytes(&path, "video/mp4", &abort).await,
+                    Err(failure) => Err(failure),
+                },
+            };
             // An aborted request has been taken out, and gets no answer.
             if runner.0.aborts.borrow_mut().remove(&request).is_none() {
                 return;

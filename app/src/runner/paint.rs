@@ -7,9 +7,11 @@ use viewer_core::map::Map;
 use viewer_core::session::{Action, Drawn, HeldPicture, Picture, StateId, ViewportIx};
 
 use super::Runner;
+use crate::platform::buffer::Buffer;
 use crate::platform::listen::SizeWatch;
 use crate::platform::painter::{CanvasElement, Surface};
 use crate::platform::presenter::{Over, Presenter};
+use crate::platform::video::Player;
 use crate::platform::{boot, device};
 
 /// The canvases of the viewports that are on the page.
@@ -50,6 +52,13 @@ impl Surfaces {
     pub(super) fn mark(&mut self, viewport: ViewportIx, over: Option<(&Presenter, &Over<'_>)>) {
         if let Some(place) = self.0.get_mut(&viewport) {
             place.surface.mark(over);
+        }
+    }
+
+    /// Lays a video over a viewport's picture, or why it is not played; without a transfer syntax nothing.
+    pub(super) fn play(&self, viewport: ViewportIx, player: &Player, uid: &str, bytes: Option<&Buffer>) {
+        if let Some(place) = self.0.get(&viewport) {
+            place.surface.play(player, uid, bytes);
         }
     }
 
@@ -104,8 +113,9 @@ impl Runner {
                 HeldPicture::Frame(drawn) => self.paint_frame(viewport, &drawn),
                 HeldPicture::Preview(drawn) => self.paint_preview(viewport, &drawn),
             },
-            Picture::Empty | Picture::Failed { .. } | Picture::Waiting { held: None } => None,
+            _ => None,
         };
+        self.play(viewport, if let Picture::Video(key) = picture { Some(key) } else { None });
         let frame = match &picture {
             Picture::Frame(drawn) => Some(drawn),
             Picture::Waiting { held: Some(held) } => match &held.drawn {

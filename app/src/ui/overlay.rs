@@ -1,12 +1,12 @@
 //! What stands over a picture: corners, letters, scale bar, what the pixels are worth, and why there are none.
 
 use super::host::Host;
-use super::markup::{Tag, tag};
+use super::markup::{Tag, button, tag};
 use super::person;
 use leptos::prelude::*;
 use viewer_core::decimal::{fixed, short};
 use viewer_core::geometry::{self, ScaleUnit, Side, SideLetters};
-use viewer_core::session::{Basis, ChoiceName, Failure, Fidelity, Picture, ViewportIx, ViewportView};
+use viewer_core::session::{Action, Basis, ChoiceName, Failure, Fidelity, Picture, ViewportIx, ViewportView};
 
 /// Key of the words for a failure.
 pub(super) fn failure_words(failure: Failure) -> &'static str {
@@ -62,6 +62,10 @@ pub(super) fn overlay(host: Host, ix: ViewportIx) -> Tag {
                 tag("p", "state").is("role", "status").words(words)
             },
         )
+        .when(
+            move || host.of(ix, |one| one.missing).is_some_and(Failure::retryable),
+            move || button("main-button again", move |_| host.act(Action::Retry)).say(host, "action.retry"),
+        )
 }
 
 /// How true to the original the picture is.
@@ -110,7 +114,7 @@ fn picture_words(host: Host, ix: ViewportIx) -> Option<String> {
         Picture::Failed { failure } => {
             Some(format!("{} ({})", host.say(failure_words(failure)), failure.code()))
         }
-        Picture::Preview(_) | Picture::Frame(_) => None,
+        _ => None,
     }
 }
 

@@ -42,6 +42,7 @@ fn picture_name(picture: Picture) -> &'static str {
         Picture::Waiting { held: Some(_) } => "held",
         Picture::Preview(_) => "preview",
         Picture::Frame(_) => "frame",
+        Picture::Video(_) => "video",
         Picture::Failed { .. } => "failed",
     }
 }

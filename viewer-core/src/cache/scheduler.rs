@@ -171,6 +171,11 @@ impl Scheduler {
         }
     }
 
+    /// Whether a frame's encoded bytes are in memory.
+    pub fn in_memory(&self, key: FrameKey) -> bool {
+        self.entries.get(&key).is_some_and(|entry| entry.encoded.is_some())
+    }
+
     /// How a series stands.
     pub fn tally(&self, series: SeriesIx) -> Tally {
         let first = FrameKey { series, instance: 0, frame: 0 };

@@ -165,7 +165,8 @@ impl Session {
 
     /// Thumbnails of the other series: once an original is on screen, a few at a time.
     fn fetch_thumbnails(&mut self) {
-        let settled = |p: &Picture| matches!(p, Picture::Frame(_) | Picture::Failed { .. });
+        let settled =
+            |p: &Picture| matches!(p, Picture::Frame(_) | Picture::Video(_) | Picture::Failed { .. });
         let calm = self.viewports.iter().any(|v| settled(&v.painted))
             || self.viewports.iter().all(|v| v.series.is_none());
         if !calm || !self.in_front || !self.online {

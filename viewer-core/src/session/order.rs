@@ -59,7 +59,8 @@ pub(super) fn order(series: SeriesIx, headers: &[InstanceHeader], expected: u32)
         doubles: stacks.iter().map(|s| s.findings.doubles.len() as u32).sum(),
         tilt_degrees: main.and_then(|f| f.tilt_degrees),
         unplaced: stacks.iter().any(|s| s.findings.unplaced),
-        missing: expected.saturating_sub(ordered.keys.len() as u32),
+        // A video is one key of many frames.
+        missing: headers.iter().fold(expected, |left, header| left.saturating_sub(header.pixels.frames)),
         stacks: stacks.len() as u32,
     };
     ordered

@@ -14,7 +14,15 @@ use crate::lut::presets::{default_voi, presets_for, shown_as_stored};
 use crate::lut::{ValueRange, VoiChoice};
 use std::sync::Arc;
 
+/// How a video stands that the browser has no decoder for.
+const UNPLAYED: FrameState = FrameState::Bad(Failure::Unsupported);
+
 impl Session {
+    /// Transfer Syntax UID of a frame that is a whole video; None for pictures.
+    pub fn video(&self, key: FrameKey) -> Option<&str> {
+        self.of(key.series)?.video(key)
+    }
+
     pub(super) fn picture_of(&self, view: &Viewport) -> Picture {
         let Some(ix) = view.series else { return Picture::Empty };
         let Some(series) = self.of(ix) else { return Picture::Empty };
@@ -29,6 +37,9 @@ impl Session {
             };
         };
         let state = self.cache.state(key);
+        if series.video(key).is_some() && (self.cache.in_memory(key) || state == UNPLAYED) {
+            return Picture::Video(key);
+        }
         if state == FrameState::Decoded
             && let Some(drawn) = self.drawn_frame(view, key)
         {

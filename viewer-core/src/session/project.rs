@@ -77,6 +77,9 @@ impl Session {
             },
             fidelity: match &picture {
                 Picture::Frame(drawn) => series.map(|series| series.fidelity(drawn.key)),
+                Picture::Video(key) if self.cache.in_memory(*key) => {
+                    series.map(|series| series.fidelity(*key))
+                }
                 Picture::Preview(_) => Some(Fidelity::Preview),
                 _ => None,
             },
@@ -115,7 +118,9 @@ impl Session {
                 .filter(|_| is_grey(instance))
                 .map(Arc::from),
             inverted: view.invert,
-            zoom_percent: placed.map(|p| p.screen_per_pixel()[0] * 100.0),
+            zoom_percent: placed
+                .filter(|_| series.video(key).is_none())
+                .map(|p| p.screen_per_pixel()[0] * 100.0),
             instance_number: instance.number,
             frame: (instance.pixels.frames > 1).then(|| key.frame.saturating_add(1)),
             stack: view.position.and_then(|p| series.ordered.stack_of(p)),

@@ -5,6 +5,7 @@ use super::view::{PreviewState, SeriesState};
 use super::viewport_view::Fidelity;
 use crate::cache::{Failure, FrameKey, SeriesIx};
 use crate::dicom::header::{FrameHeader, InstanceHeader, Photometric};
+use crate::dicom::uid;
 use crate::lut::ValueRange;
 use crate::map::Map;
 use film_link::manifest::SeriesEntry;
@@ -84,6 +85,12 @@ impl Series {
     pub(super) fn header(&self, key: FrameKey) -> Option<(&InstanceHeader, &FrameHeader)> {
         let instance = self.headers.get(key.instance as usize)?;
         Some((instance, instance.frame(key.frame)?))
+    }
+
+    /// Transfer Syntax UID of a frame that is a whole video.
+    pub(super) fn video(&self, key: FrameKey) -> Option<&str> {
+        let uid = self.headers.get(key.instance as usize)?.transfer_syntax_uid.as_str();
+        uid::is_video(uid).then_some(uid)
     }
 
     /// Values of the stack that a frame belongs to.

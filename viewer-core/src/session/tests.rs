@@ -5,6 +5,7 @@ mod random;
 mod reading;
 mod states;
 mod trouble;
+mod video;
 mod world;
 
 use super::*;

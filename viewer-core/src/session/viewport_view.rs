@@ -58,6 +58,8 @@ pub enum Picture {
     Preview(Drawn<SeriesIx>),
     /// The frame that was asked for.
     Frame(Drawn<FrameKey>),
+    /// A video, whole: the platform plays it, or says why it cannot (see [`ViewportView::missing`]).
+    Video(FrameKey),
     /// It cannot be had.
     Failed {
         /// Why.

@@ -109,10 +109,12 @@ impl Session {
 
     fn want(&self, key: FrameKey, tier: Tier, goal: Goal) -> Want {
         let series = self.of(key.series);
+        // A player decodes a video, nobody here.
+        let video = goal == Goal::Decoded && self.video(key).is_some();
         Want {
             key,
             tier,
-            goal,
+            goal: if video { Goal::Encoded } else { goal },
             encoded: series.map_or(1, |s| s.frame_bytes),
             decoded: series.map_or(1, |s| s.decoded_bytes(key)),
         }

@@ -4,6 +4,7 @@ use super::divide::{Entry, divide};
 use super::findings::Findings;
 use super::{FrameRef, PhaseNumber, Stack, phases};
 use crate::dicom::header::InstanceHeader;
+use crate::dicom::uid;
 use crate::sort::sort_by;
 use crate::vector::{cross, dot};
 
@@ -14,7 +15,9 @@ use crate::vector::{cross, dot};
 pub fn arrange(headers: &[InstanceHeader]) -> Vec<Stack> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     for (index, instance) in headers.iter().enumerate() {
-        for frame in 0..instance.pixels.frames {
+        // A video is one stream, turned as one picture.
+        let video = uid::is_video(&instance.transfer_syntax_uid);
+        for frame in 0..instance.pixels.frames.min(if video { 1 } else { u32::MAX }) {
             let header = instance.frame(frame);
             entries.push(Entry {
                 at: FrameRef { instance: index as u32, frame },
