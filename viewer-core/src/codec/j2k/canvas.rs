@@ -6,9 +6,13 @@ use super::params::Component;
 use super::synthesis::Synthesis;
 use super::wavelet::Coefficient;
 use crate::codec::Fault;
+use crate::threes::joined;
 
 /// How often the stop is asked while rows are made; blocks ask, too, but can be as high as 1024 of them.
 const ROWS_PER_POLL: u32 = 16;
+
+/// Pixels that are unmixed at once.
+const BLOCK: usize = 16;
 
 /// Interleaved samples in words of the frame's container.
 #[derive(Debug)]
@@ -131,6 +135,7 @@ impl Canvas<'_> {
             let words = self.row(&area, y, 3);
             let columns = source.columns(&area);
             match &mut self.words {
+                Words::Bytes(out) if columns.is_none() => mixed_bytes(&mut out[words], rows, &ranges),
                 Words::Bytes(out) => mixed(&mut out[words], rows, columns, &ranges, |word| word as u8),
                 Words::Shorts(out) => mixed(&mut out[words], rows, columns, &ranges, |word| word as u16),
                 Words::Longs(out) => mixed(&mut out[words], rows, columns, &ranges, |word| word),
@@ -233,6 +238,25 @@ fn mixed<T: Coefficient, W>(
             }
         }
     }
+}
+
+/// As [`mixed`], of as many columns, to bytes.
+fn mixed_bytes<T: Coefficient>(out: &mut [u8], rows: [&[T]; 3], ranges: &[Range; 3]) {
+    let (blocks, rest) = out.as_chunks_mut::<{ 3 * BLOCK }>();
+    let done = blocks.len() * BLOCK;
+    let [a, b, c] = rows.map(|row| row.as_chunks::<BLOCK>().0);
+    for (block, ((a, b), c)) in blocks.iter_mut().zip(a.iter().zip(b).zip(c)) {
+        let mut planes = [[0; BLOCK]; 3];
+        for i in 0..BLOCK {
+            let rgb = T::unmix([a[i], b[i], c[i]]);
+            for channel in 0..3 {
+                planes[channel][i] = rgb[channel].sample(&ranges[channel]) as u8;
+            }
+        }
+        block.copy_from_slice(joined(planes).as_flattened());
+    }
+    let rows = rows.map(|row| row.get(done..).unwrap_or_default());
+    mixed(rest, rows, None::<std::iter::Empty<usize>>, ranges, |word| word as u8);
 }
 
 /// What a component's samples can be: G.1.

@@ -94,7 +94,8 @@ macro_rules! integers {
 
             #[inline(always)]
             fn sample(self, range: &Range) -> u32 {
-                self.clamp(range.least as $int, range.most as $int).wrapping_add(range.shift as $int) as u32
+                // `clamp` would look for a range that is none, and loops with such a way out get no vectors.
+                self.max(range.least as $int).min(range.most as $int).wrapping_add(range.shift as $int) as u32
             }
         }
     };

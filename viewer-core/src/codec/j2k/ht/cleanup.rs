@@ -1,6 +1,6 @@
 //! The cleanup pass: T.814 7.3.
 
-use super::streams::Mel;
+use super::streams::{Bits, Mel};
 use super::vlc::{FIRST, FIRST_OFFSETS, OTHER, OTHER_OFFSETS};
 use super::{Damaged, Decoder, Job, refill};
 
@@ -13,122 +13,156 @@ impl Decoder {
             return Err(Damaged);
         }
         let (magnitudes, both) = bytes.split_at(bytes.len() - suffix);
-        let mel = Mel::new(&both[..suffix - 1]);
+        let mut mel = Mel::new(&both[..suffix - 1]);
         self.lengths.backward(&both[..suffix - 2], before | 15, 4);
         self.magnitudes.forward(magnitudes, 0xff);
-        refill(&mut self.quads, self.quad_stride * job.height.div_ceil(2));
-        self.read_quads(job, mel);
-        self.read_samples(job)
-    }
-
-    /// MEL and VLC: which samples of each quad are significant, and bounds of exponents.
-    fn read_quads(&mut self, job: Job, mut mel: Mel<'_>) {
-        let stride = self.quad_stride;
-        let mut position = 0;
         let pairs = job.width.div_ceil(4);
-        // Whether the last pair has a second quad.
-        let odd = job.width.div_ceil(2) % 2 == 1;
-        let mut context = 0;
-        for pair in 0..pairs {
-            let mut bits = self.lengths.at(position);
-            let first = code(&FIRST, context, bits, &mut mel);
-            // Equation 1: samples to the left.
-            context = u32::from(first & 0x10) << 3 | u32::from(first & 0xe0) << 2;
-            let mut taken = first & 7;
-            bits >>= first & 7;
-            let second = if odd && pair + 1 == pairs { 0 } else { code(&FIRST, context, bits, &mut mel) };
-            context = u32::from(second & 0x10) << 3 | u32::from(second & 0xe0) << 2;
-            taken += second & 7;
-            bits >>= second & 7;
-            let mut mode = usize::from(first >> 3 & 1 | second >> 2 & 2);
-            if mode == 3 && mel.event() {
-                mode = 4;
-            }
-            let (bounds, length) = bounds(FIRST_OFFSETS[mode << 6 | (bits & 63) as usize], bits);
-            // In the first row the predicted exponent is 1.
-            self.quads[2 * pair] = [first, bounds[0] + 1];
-            self.quads[2 * pair + 1] = [second, bounds[1] + 1];
-            position += usize::from(taken) + length;
+        // A row of quads, and what the one after its last sees above it.
+        refill(&mut self.quads, 2 * pairs + 2);
+        refill(&mut self.bottoms, 2 * pairs + 1);
+        let mut reader = Reader {
+            lengths: &self.lengths,
+            length: 0,
+            magnitudes: &self.magnitudes,
+            magnitude: 0,
+            plane: job.plane,
+            odd: job.width.div_ceil(2) % 2 == 1,
+            largest: 0,
+        };
+        let mut rows = self.words.chunks_exact_mut(self.stride).take(job.height.div_ceil(2));
+        let (quads, bottoms) = (self.quads.as_mut_slice(), self.bottoms.as_mut_slice());
+        if let Some(words) = rows.next() {
+            mel = reader.row::<true>(mel, quads, bottoms, words);
         }
-        let rows = job.height.div_ceil(2);
-        for row in 1..rows {
-            let (done, rest) = self.quads.split_at_mut(row * stride);
-            let (above, line) = (&done[(row - 1) * stride..], &mut rest[..stride]);
-            let mut context = 0;
-            let pairs_of_line = line.as_chunks_mut::<2>().0.iter_mut().zip(above.as_chunks::<2>().0);
-            let next = above.as_chunks::<2>().0.iter().skip(1);
-            for (pair, ((out, above), next)) in pairs_of_line.zip(next).enumerate().take(pairs) {
-                let [one, two, three] = [above[0][0], above[1][0], next[0][0]].map(u32::from);
-                let mut bits = self.lengths.at(position);
-                // Equation 2: samples above, and to the left.
-                context |= (one & 0xa0) << 2 | (two & 0x20) << 4;
-                let first = code(&OTHER, context, bits, &mut mel);
-                let mut taken = first & 7;
-                bits >>= first & 7;
-                context = u32::from(first & 0x40) << 2 | u32::from(first & 0x80) << 1 | one & 0x80;
-                context |= (two & 0xa0) << 2 | (three & 0x20) << 4;
-                let second = if odd && pair + 1 == pairs { 0 } else { code(&OTHER, context, bits, &mut mel) };
-                taken += second & 7;
-                bits >>= second & 7;
-                context = u32::from(second & 0x40) << 2 | u32::from(second & 0x80) << 1 | two & 0x80;
-                let mode = usize::from(first >> 3 & 1 | second >> 2 & 2);
-                let (bounds, length) = bounds(OTHER_OFFSETS[mode << 6 | (bits & 63) as usize], bits);
-                *out = [[first, bounds[0]], [second, bounds[1]]];
-                position += usize::from(taken) + length;
-            }
-        }
-    }
-
-    /// MagSgn: magnitudes and signs.
-    fn read_samples(&mut self, job: Job) -> Result<(), Damaged> {
-        let across = job.width.div_ceil(2);
-        refill(&mut self.bottoms, across + 1);
-        let (magnitudes, bottoms) = (&self.magnitudes, self.bottoms.as_mut_slice());
-        let mut position = 0;
-        let mut largest = 0;
-        let rows = self.quads.chunks_exact(self.quad_stride).zip(self.words.chunks_exact_mut(self.stride));
-        for (row, (quads, words)) in rows.enumerate() {
-            // What lies above the quad, and at the bottom right of the one before it.
-            let (mut left, mut before) = (bottoms[0], 0);
-            for ((index, &[quad, bound]), words) in quads[..across].iter().enumerate().zip(words) {
-                let right = bottoms[index + 1];
-                let quad = usize::from(quad);
-                let [significant, implied, shorter] = [quad >> 4 & 15, quad >> 8 & 15, quad >> 12];
-                let mut bound = u32::from(bound);
-                if row > 0 {
-                    // Equation 5: the largest exponent above, where more than one sample is significant.
-                    let several = significant & significant.wrapping_sub(1) != 0;
-                    let exponent = 31 - (left | right | 2).leading_zeros();
-                    bound += if several { exponent } else { 1 };
-                }
-                left = right;
-                largest = largest.max(bound);
-                let bound = bound.min(31);
-                // Where each sample's bits end, in bytes: m of 7.3.7, summed up.
-                let counts = (bound * BYTES[significant]).wrapping_sub(BYTES[shorter]);
-                let ends = counts.wrapping_mul(0x0101_0101);
-                let starts = [0, ends >> 8 & 255, ends & 255, ends >> 16 & 255];
-                let total = ends >> 24;
-                let bits = magnitudes.at(position);
-                let bits = if total > 57 {
-                    starts.map(|start| magnitudes.at(position + start as usize) as u32)
-                } else {
-                    starts.map(|start| (bits >> (start & 63)) as u32)
-                };
-                position += total as usize;
-                let quad = Quad {
-                    significant: &LANES[significant],
-                    implied: &LANES[implied],
-                    shorter: &LANES[shorter],
-                };
-                let bottom = quad.samples(bits, (1 << bound) - 1, job.plane, words);
-                bottoms[index] = before | bottom[0];
-                before = bottom[1];
-            }
-            bottoms[across] = before;
+        for words in rows {
+            mel = reader.row::<false>(mel, quads, bottoms, words);
         }
         // A magnitude cannot have more bits than the band.
-        if largest > job.above + 2 { Err(Damaged) } else { Ok(()) }
+        if reader.largest > job.above + 2 { Err(Damaged) } else { Ok(()) }
+    }
+}
+
+/// Where a block's streams are read.
+struct Reader<'d> {
+    lengths: &'d Bits,
+    length: usize,
+    magnitudes: &'d Bits,
+    magnitude: usize,
+    plane: u32,
+    /// Whether a row's last pair has no second quad.
+    odd: bool,
+    /// The largest bound of an exponent.
+    largest: u32,
+}
+
+impl Reader<'_> {
+    /// A row of quads: their codes, which are left in `quads` in the place of those above, and their samples.
+    ///
+    /// Each pair's samples are read between its codes and those of the next: codes wait for each other, since one says
+    /// where the next begins, and meanwhile a processor has samples to work on.
+    fn row<'m, const FIRST_ROW: bool>(
+        &mut self,
+        mut mel: Mel<'m>,
+        quads: &mut [u16],
+        bottoms: &mut [u32],
+        words: &mut [[u32; 4]],
+    ) -> Mel<'m> {
+        let (quads, words) = (quads.as_chunks_mut::<2>().0, words.as_chunks_mut::<2>().0);
+        let pairs = quads.len() - 1;
+        // What is to the left of the codes; what lies above the samples, and at the bottom right of those before.
+        let (mut context, mut left, mut before) = (0, bottoms[0], 0);
+        for (pair, words) in words.iter_mut().enumerate().take(pairs) {
+            let above = [quads[pair][0], quads[pair][1], quads[pair + 1][0]].map(u32::from);
+            let alone = self.odd && pair + 1 == pairs;
+            let (codes, bounds) = self.codes::<FIRST_ROW>(above, &mut context, alone, &mut mel);
+            quads[pair] = codes;
+            let corners = &mut bottoms[2 * pair..][..3];
+            for side in 0..2 {
+                let (quad, right) = (usize::from(codes[side]), corners[side + 1]);
+                let bottom = self.samples::<FIRST_ROW>(quad, bounds[side], left | right, &mut words[side]);
+                left = right;
+                corners[side] = before | bottom[0];
+                before = bottom[1];
+            }
+        }
+        bottoms[2 * pairs] = before;
+        mel
+    }
+
+    /// MEL and VLC: which samples of a pair of quads are significant, and bounds of exponents. `above`: the pair above
+    /// and the quad after it.
+    #[inline(always)]
+    fn codes<const FIRST_ROW: bool>(
+        &mut self,
+        above: [u32; 3],
+        context: &mut u32,
+        alone: bool,
+        mel: &mut Mel<'_>,
+    ) -> ([u16; 2], [u32; 2]) {
+        let [one, two, three] = above;
+        let mut bits = self.lengths.at(self.length);
+        let table = if FIRST_ROW { &FIRST } else { &OTHER };
+        // Equation 1: samples to the left. Equation 2: samples to the left, and above.
+        let after = |quad: u16, above: u32| {
+            let quad = u32::from(quad);
+            if FIRST_ROW {
+                (quad & 0x10) << 3 | (quad & 0xe0) << 2
+            } else {
+                (quad & 0x40) << 2 | (quad & 0x80) << 1 | above & 0x80
+            }
+        };
+        let under =
+            |left: u32, right: u32| if FIRST_ROW { 0 } else { (left & 0xa0) << 2 | (right & 0x20) << 4 };
+        let first = code(table, *context | under(one, two), bits, mel);
+        bits >>= first & 7;
+        let middle = after(first, one) | under(two, three);
+        let second = if alone { 0 } else { code(table, middle, bits, mel) };
+        bits >>= second & 7;
+        *context = after(second, two);
+        let mode = usize::from(first >> 3 & 1 | second >> 2 & 2);
+        let offsets = if FIRST_ROW {
+            let mode = if mode == 3 && mel.event() { 4 } else { mode };
+            FIRST_OFFSETS[mode << 6 | (bits & 63) as usize]
+        } else {
+            OTHER_OFFSETS[mode << 6 | (bits & 63) as usize]
+        };
+        let (bounds, length) = bounds(offsets, bits);
+        self.length += usize::from((first & 7) + (second & 7)) + length;
+        ([first, second], bounds)
+    }
+
+    /// MagSgn: magnitudes and signs of a quad; gives what [`Quad::samples`] gives. `above`: bottoms of the quads above.
+    #[inline(always)]
+    fn samples<const FIRST_ROW: bool>(
+        &mut self,
+        quad: usize,
+        offset: u32,
+        above: u32,
+        words: &mut [u32; 4],
+    ) -> [u32; 2] {
+        let [significant, implied, shorter] = [quad >> 4 & 15, quad >> 8 & 15, quad >> 12 & 15];
+        // Equation 5: the largest exponent above, where more than one sample is significant; 1 in the first row.
+        let several = significant & significant.wrapping_sub(1) != 0;
+        let exponent = if !FIRST_ROW && several { 31 - (above | 2).leading_zeros() } else { 1 };
+        let bound = offset + exponent;
+        self.largest = self.largest.max(bound);
+        let bound = bound.min(31);
+        // Where each sample's bits end, in bytes: m of 7.3.7, summed up.
+        let counts = (bound * BYTES[significant]).wrapping_sub(BYTES[shorter]);
+        let ends = counts.wrapping_mul(0x0101_0101);
+        let starts = [0, ends >> 8 & 255, ends & 255, ends >> 16 & 255];
+        let total = ends >> 24;
+        let position = self.magnitude;
+        let bits = self.magnitudes.at(position);
+        let bits = if total > 57 {
+            starts.map(|start| self.magnitudes.at(position + start as usize) as u32)
+        } else {
+            starts.map(|start| (bits >> (start & 63)) as u32)
+        };
+        self.magnitude = position + total as usize;
+        let quad =
+            Quad { significant: &LANES[significant], implied: &LANES[implied], shorter: &LANES[shorter] };
+        quad.samples(bits, (1 << bound) - 1, self.plane, words)
     }
 }
 
@@ -197,11 +231,11 @@ fn code(table: &[u16; 1024], context: u32, bits: u64, mel: &mut Mel<'_>) -> u16 
 
 /// Offsets of a pair of quads, and how many bits they took.
 #[inline(always)]
-fn bounds(offsets: u16, bits: u64) -> ([u16; 2], usize) {
+fn bounds(offsets: u16, bits: u64) -> ([u32; 2], usize) {
     let offsets = u32::from(offsets);
     let (prefix, suffix, first) = (offsets & 7, offsets >> 3 & 15, offsets >> 7 & 7);
     let extra = (bits >> prefix) as u32 & ((1 << suffix) - 1);
     let one = (offsets >> 10 & 7) + (extra & ((1 << first) - 1));
     let two = (offsets >> 13) + (extra >> first);
-    ([one as u16, two as u16], (prefix + suffix) as usize)
+    ([one, two], (prefix + suffix) as usize)
 }

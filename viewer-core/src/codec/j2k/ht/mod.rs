@@ -35,10 +35,8 @@ pub(super) struct Decoder {
     words: Vec<[u32; 4]>,
     /// Quads of words from one row of them to the next.
     stride: usize,
-    /// By quad, with two more in each row: what VLC said, and the exponent's bound.
-    quads: Vec<[u16; 2]>,
-    /// Quads from one row to the next.
-    quad_stride: usize,
+    /// By quad column, with two more: what VLC said of the row of quads above.
+    quads: Vec<u16>,
     /// By quad column: magnitudes at the bottom of the row of quads above, one or'ed with the other.
     bottoms: Vec<u32>,
     magnitudes: Bits,
@@ -58,7 +56,6 @@ impl Decoder {
     /// Decodes a block: the bytes of its cleanup pass, and of both refinements.
     pub(super) fn decode(&mut self, job: Job, cleanup: &[u8], refinement: &[u8]) -> Result<(), Damaged> {
         self.stride = job.width.div_ceil(8) * 4;
-        self.quad_stride = job.width.div_ceil(4) * 2 + 2;
         let count = self.stride * job.height.div_ceil(4) * 2;
         if job.passes > 1 {
             refill(&mut self.words, count);
@@ -78,14 +75,18 @@ impl Decoder {
     }
 
     /// Gives the words of a block in pieces of up to eight: row, first column, and the piece.
+    #[inline(always)]
     pub(super) fn for_each_piece(&self, height: usize, mut give: impl FnMut(usize, usize, &[u32; 8])) {
-        for (y, quads) in self.words.chunks_exact(self.stride).enumerate().take(height.div_ceil(2)) {
+        for y in 0..height {
+            let Some(quads) = self.words.get(y / 2 * self.stride..).and_then(|rest| rest.get(..self.stride))
+            else {
+                return;
+            };
+            // Upper rows and lower rows are one loop, so that there is one place for what `give` does.
+            let half = y % 2;
             for (piece, quads) in quads.as_chunks::<4>().0.iter().enumerate() {
-                let [a, b, c, d] = quads;
-                give(2 * y, 8 * piece, &[a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]);
-                if 2 * y + 1 < height {
-                    give(2 * y + 1, 8 * piece, &[a[2], a[3], b[2], b[3], c[2], c[3], d[2], d[3]]);
-                }
+                let [a, b, c, d] = quads.each_ref().map(|quad| quad.as_chunks::<2>().0[half]);
+                give(y, 8 * piece, &[a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]);
             }
         }
     }

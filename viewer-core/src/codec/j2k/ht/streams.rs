@@ -120,7 +120,7 @@ impl<'v> Writer<'v> {
 const RUNS: [u32; 13] = [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5];
 
 /// The adaptive run-length decoder, MEL: 7.3.3. Its stream runs forward with the first bit of a byte highest.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Mel<'b> {
     stream: &'b [u8],
     /// Bits to come, from the top.
@@ -143,7 +143,7 @@ impl<'b> Mel<'b> {
     #[inline(always)]
     pub(super) fn event(&mut self) -> bool {
         if self.run == 0 && !self.ends {
-            self.read_run();
+            *self = self.with_run();
         }
         if self.run > 0 {
             self.run -= 1;
@@ -153,7 +153,9 @@ impl<'b> Mel<'b> {
         true
     }
 
-    fn read_run(&mut self) {
+    /// With the next run. A copy, so that the caller's own can stay in registers.
+    #[inline(never)]
+    fn with_run(mut self) -> Self {
         while self.count <= 48 {
             let byte = match self.stream.split_first() {
                 Some((&last, [])) => {
@@ -185,6 +187,7 @@ impl<'b> Mel<'b> {
             self.word <<= exponent + 1;
             self.count -= exponent + 1;
         }
+        self
     }
 }
 
