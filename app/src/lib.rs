@@ -7,6 +7,7 @@
 //! - [`answers`]: what the HTTP answers of the gateway mean
 //! - [`look`]: how a frame is to look, on its way to the GPU renderer
 //! - [`presenting`]: what the page and the presenter say to each other
+//! - [`parts`]: many pictures in one answer, as they arrive
 //! - [`protocol`]: what the page and a decoder worker say to each other
 //! - [`pool`]: who of the workers does what
 //! - [`ui`]: the views (plain parts natively: words, names, gestures, keys)
@@ -19,6 +20,7 @@ pub mod answers;
 mod doors;
 pub mod look;
 pub mod pack;
+pub mod parts;
 #[cfg(any(feature = "ui", feature = "decoder", feature = "renderer", feature = "presenter"))]
 pub mod platform;
 pub mod pool;

@@ -1,11 +1,15 @@
 //! HTTP with typed failures. Same origin only; nothing follows a redirect to elsewhere.
 
+use js_sys::Uint8Array;
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCache, RequestCredentials, RequestInit, Response};
+use web_sys::{
+    AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, Response,
+};
 
 use super::buffer::Buffer;
+use super::script::get;
 use crate::answers::HttpAnswer;
 
 /// Why there is no body.
@@ -46,7 +50,8 @@ impl Abort {
         }
     }
 
-    fn aborted(&self) -> bool {
+    /// Whether it was stopped.
+    pub fn aborted(&self) -> bool {
         self.0.as_ref().is_some_and(|controller| controller.signal().aborted())
     }
 }
@@ -91,6 +96,27 @@ impl Answer {
         let body = self.0.text().map_err(|thrown| failure(&thrown, abort))?;
         let body = JsFuture::from(body).await.map_err(|thrown| failure(&thrown, abort))?;
         body.as_string().ok_or(FetchError::Network)
+    }
+}
+
+/// The body of an answer, as it arrives.
+pub struct Chunks(ReadableStreamDefaultReader);
+
+impl Answer {
+    /// The body piece by piece; none where there is no body.
+    pub fn chunks(self) -> Option<Chunks> {
+        self.0.body()?.get_reader().dyn_into().ok().map(Chunks)
+    }
+}
+
+impl Chunks {
+    /// The next piece; none at the end.
+    ///
+    /// # Errors
+    /// When the line breaks or the request is aborted.
+    pub async fn next(&self, abort: &Abort) -> Result<Option<Vec<u8>>, FetchError> {
+        let piece = JsFuture::from(self.0.read()).await.map_err(|thrown| failure(&thrown, abort))?;
+        Ok(get(&piece, "value").dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec()))
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) struct Held {
     decoded: Map<FrameKey, Decoded>,
     decoding: Map<RequestId, FrameKey>,
     previews: Map<SeriesIx, Rc<PreviewImage>>,
+    sketches: Map<FrameKey, Rc<PreviewImage>>,
     /// The frame that each viewport painted last, in wasm memory: a drag of the window needs it again.
     at_hand: Map<ViewportIx, (FrameKey, Rc<Frame>)>,
 }
@@ -80,6 +81,15 @@ impl Held {
 
     pub(super) fn preview(&self, series: SeriesIx) -> Option<Rc<PreviewImage>> {
         self.previews.get(&series).cloned()
+    }
+
+    pub(super) fn put_sketch(&mut self, key: FrameKey, image: PreviewImage) {
+        self.sketches.insert(key, Rc::new(image));
+    }
+
+    /// The small preview of a frame.
+    pub(super) fn sketch(&self, key: FrameKey) -> Option<Rc<PreviewImage>> {
+        self.sketches.get(&key).cloned()
     }
 
     /// A frame for painting; None when its samples are not here or do not fill it.

@@ -12,6 +12,7 @@ mod marks;
 mod network;
 mod paint;
 mod pulse;
+mod sketches;
 mod video;
 
 use std::cell::{Cell, RefCell};
@@ -47,6 +48,8 @@ struct Inner {
     film: RefCell<Option<Film>>,
     token: RefCell<Option<String>>,
     aborts: RefCell<Map<RequestId, Abort>>,
+    /// Of the stream of previews under way.
+    sketching: RefCell<Abort>,
     held: RefCell<Held>,
     kept: Kept,
     surfaces: RefCell<Surfaces>,
@@ -72,6 +75,7 @@ impl Runner {
             film: RefCell::new(None),
             token: RefCell::new(None),
             aborts: RefCell::new(Map::new()),
+            sketching: RefCell::default(),
             held: RefCell::new(Held::default()),
             kept,
             surfaces: RefCell::new(Surfaces::default()),
@@ -154,6 +158,8 @@ impl Runner {
             Effect::FetchStates { study } => self.fetch_states(study),
             Effect::ApplyState { state, key } => self.apply_state(state, key),
             Effect::FetchPreview { series, width, height } => self.fetch_preview(series, width, height),
+            Effect::FetchFramePreviews { stream, keys } => self.fetch_sketches(stream, &keys),
+            Effect::AbortFramePreviews => self.0.sketching.borrow().abort(),
             Effect::FetchFrame { request, key } => self.fetch_frame(request, key),
             Effect::Abort { request } => {
                 if let Some(abort) = self.0.aborts.borrow_mut().remove(&request) {
@@ -175,6 +181,7 @@ impl Runner {
     }
 
     fn drop_all(&self) {
+        self.0.sketching.borrow().abort();
         for (_, abort) in self.0.aborts.take() {
             abort.abort();
         }

@@ -259,13 +259,13 @@ impl Runner {
         }
     }
 
-    fn series_path(&self, series: SeriesIx) -> Option<String> {
+    pub(super) fn series_path(&self, series: SeriesIx) -> Option<String> {
         let film = self.film()?;
         let (study, entry) = film.entry(series)?;
         Some(format!("/dicom-web/studies/{}/series/{}", study.uid, entry.uid))
     }
 }
 
-fn failure_of(_: FetchError) -> Failure {
+pub(super) fn failure_of(_: FetchError) -> Failure {
     Failure::Network
 }

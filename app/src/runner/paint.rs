@@ -1,7 +1,7 @@
 //! Viewports and their canvases: what the session says is drawn, where it says, with its window.
 
 use viewer_core::cache::{FrameKey, SeriesIx};
-use viewer_core::geometry::{Placement, ViewTransform};
+use viewer_core::geometry::{ImageShape, Placement, ViewTransform};
 use viewer_core::lut::{Pipeline, PixelFacts, VoiChoice};
 use viewer_core::map::Map;
 use viewer_core::session::{Action, Drawn, HeldPicture, Picture, StateId, ViewportIx};
@@ -11,6 +11,7 @@ use crate::platform::buffer::Buffer;
 use crate::platform::listen::SizeWatch;
 use crate::platform::painter::{CanvasElement, Surface};
 use crate::platform::presenter::{Over, Presenter};
+use crate::platform::preview::PreviewImage;
 use crate::platform::video::Player;
 use crate::platform::{boot, device};
 
@@ -109,6 +110,7 @@ impl Runner {
         let painted = match picture {
             Picture::Frame(drawn) => self.paint_frame(viewport, &drawn),
             Picture::Preview(drawn) => self.paint_preview(viewport, &drawn),
+            Picture::FramePreview(drawn) => self.paint_sketch(viewport, &drawn),
             Picture::Waiting { held: Some(held) } => match held.drawn {
                 HeldPicture::Frame(drawn) => self.paint_frame(viewport, &drawn),
                 HeldPicture::Preview(drawn) => self.paint_preview(viewport, &drawn),
@@ -173,11 +175,26 @@ impl Runner {
 
     fn paint_preview(&self, viewport: ViewportIx, drawn: &Drawn<SeriesIx>) -> Option<()> {
         let image = self.0.held.borrow().preview(drawn.key)?;
+        self.paint_image(viewport, &image, &drawn.transform, drawn.shape)
+    }
+
+    fn paint_sketch(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
+        let image = self.0.held.borrow().sketch(drawn.key)?;
+        self.paint_image(viewport, &image, &drawn.transform, drawn.shape)
+    }
+
+    fn paint_image(
+        &self,
+        viewport: ViewportIx,
+        image: &PreviewImage,
+        transform: &ViewTransform,
+        shape: ImageShape,
+    ) -> Option<()> {
         let mut surfaces = self.0.surfaces.borrow_mut();
         let place = surfaces.0.get_mut(&viewport)?;
-        let placement = Placement::new(&drawn.transform, drawn.shape, place.surface.size());
+        let placement = Placement::new(transform, shape, place.surface.size());
         place.painted = None;
-        place.surface.paint_preview(&image, &placement);
+        place.surface.paint_preview(image, &placement);
         Some(())
     }
 }

@@ -40,7 +40,7 @@ fn picture_name(picture: Picture) -> &'static str {
         Picture::Empty => "empty",
         Picture::Waiting { held: None } => "waiting",
         Picture::Waiting { held: Some(_) } => "held",
-        Picture::Preview(_) => "preview",
+        Picture::Preview(_) | Picture::FramePreview(_) => "preview",
         Picture::Frame(_) => "frame",
         Picture::Video(_) => "video",
         Picture::Failed { .. } => "failed",

@@ -52,6 +52,9 @@ pub fn response(
             if let Some(location) = &part.location {
                 head.push_str(&format!("Content-Location: {location}\r\n"));
             }
+            if let PartBody::Bytes(bytes) = &part.payload {
+                head.push_str(&format!("Content-Length: {}\r\n", bytes.len()));
+            }
             head.push_str("\r\n");
             let body = match part.payload {
                 PartBody::Bytes(bytes) => stream::once(async { Ok(bytes) }).boxed(),

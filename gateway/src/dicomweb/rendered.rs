@@ -10,6 +10,7 @@ use super::accept::MediaRange;
 use super::conditional::{self, IMMUTABLE};
 use super::frames::frame_list;
 use super::multipart::{self, Part, PartBody};
+use super::pairs;
 use super::picture_query::{self, Kind};
 use super::question::{InstancePath, PathWithin, Question, SeriesPath, StudyPath};
 use crate::problem::Problem;
@@ -17,6 +18,12 @@ use crate::render::Renderer;
 use crate::render::picture::PictureRequest;
 use crate::render::video::Video;
 use crate::source::{InstanceId, Scope, SourceError};
+
+/// Most pictures that one `select` names.
+const MOST_SELECTED: usize = 4096;
+
+/// Pictures of one response that are in the making at once.
+const DRAWN_AHEAD: usize = 4;
 
 /// `GET …/instances/{instance}/frames/{frames}/rendered`
 pub async fn frames(
@@ -63,9 +70,36 @@ async fn video(question: &Question, id: &InstanceId, ranges: &[MediaRange]) -> R
     conditional::payload_response(headers, media_type, &etag, payload)
 }
 
-/// `GET /studies/{study}/series/{series}/rendered`: one picture an instance, those that have one.
+/// `GET /studies/{study}/series/{series}/rendered`: one picture an instance, those that have one; with `select`, those
+/// that it names, in its order. So a viewer has the pictures around the one looked at first, and all in one response.
 pub async fn series(question: Question, Path((study, series)): SeriesPath) -> Result<Response, Problem> {
-    all(&question, question.scope(&study, Some(&series), None)?).await
+    let scope = question.scope(&study, Some(&series), None)?;
+    let selected = pictures_selected(&question)?;
+    if selected.is_empty() {
+        return all(&question, scope).await;
+    }
+    let (request, _) = picture(&question, Kind::Rendered)?;
+    let ids = question.web.source.instances(scope).await?;
+    let named = |(at, frame): (usize, u32)| {
+        let id =
+            ids.get(at).ok_or_else(|| Problem::bad_request("select names an instance beyond the last"))?;
+        Ok::<_, Problem>((id.clone(), frame))
+    };
+    many(question.web, selected.into_iter().map(named).collect::<Result<_, _>>()?, request)
+}
+
+/// The parameter `select`: instances by their place in the series' metadata, from 0, each with a frame, from 1, where
+/// it has several: `3,4.12`.
+fn pictures_selected(question: &Question) -> Result<Vec<(usize, u32)>, Problem> {
+    let pairs = pairs::parse(question.query())?;
+    let Some(list) = pairs::first(&pairs, "select") else { return Ok(Vec::new()) };
+    let one = |text: &str| {
+        let (at, frame) = text.split_once('.').unwrap_or((text, "1"));
+        Some((at.parse().ok()?, frame.parse().ok().filter(|frame| *frame > 0)?))
+    };
+    let selected: Option<Vec<_>> = list.split(',').take(MOST_SELECTED + 1).map(one).collect();
+    let wrong = || Problem::bad_request(format!("select is a list like 3,4.12 of at most {MOST_SELECTED}"));
+    selected.filter(|list| list.len() <= MOST_SELECTED).ok_or_else(wrong)
 }
 
 /// `GET /studies/{study}/rendered`: likewise.
@@ -150,18 +184,21 @@ async fn all(question: &Question, scope: Scope) -> Result<Response, Problem> {
     many(question.web.clone(), ids.into_iter().map(|id| (id, 1)).collect(), request)
 }
 
-/// Parts for what can be drawn; what has no picture or a damaged one is left out.
+/// Parts for what can be drawn, each with its address relative to its series; what has no picture or a damaged one is
+/// left out. A few are drawn ahead of the one that is sent.
 fn many(web: DicomWeb, wanted: Vec<(InstanceId, u32)>, request: PictureRequest) -> Result<Response, Problem> {
     let media_type = request.format.media_type();
     let boundary = multipart::boundary(&format!("{wanted:?}"));
-    let parts = stream::iter(wanted).filter_map(move |(id, number)| {
+    let parts = stream::iter(wanted).map(move |(id, number)| {
         let (web, request) = (web.clone(), request.clone());
         async move {
             let frame = web.source.frame(id.clone(), number).await.ok()?;
             let picture = web.renderer.draw(web.source.as_ref(), &id, frame, number, request).await.ok()?;
             let payload = PartBody::Bytes(picture);
-            Some(Ok::<_, SourceError>(Part { content_type: media_type.to_owned(), location: None, payload }))
+            let location = Some(format!("instances/{}/frames/{number}/rendered", id.instance));
+            Some(Ok::<_, SourceError>(Part { content_type: media_type.to_owned(), location, payload }))
         }
     });
+    let parts = parts.buffered(DRAWN_AHEAD).filter_map(std::future::ready);
     multipart::response(media_type, &boundary, parts)
 }

@@ -198,6 +198,11 @@ impl Scheduler {
         self.line.is_known() && self.line.is_slow(frame_bytes)
     }
 
+    /// Time that so many bytes take on the line alone, ms; none before anything has come over it.
+    pub fn line_takes_ms(&self, bytes: u32) -> Option<f64> {
+        self.line.is_known().then(|| self.line.expected_ms(bytes))
+    }
+
     /// Encoded and decoded bytes held or reserved.
     pub fn bytes(&self) -> (u64, u64) {
         (self.encoded_bytes, self.decoded_bytes)

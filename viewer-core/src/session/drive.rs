@@ -23,7 +23,7 @@ impl Session {
         if self.film.is_some() {
             wake = wake.min(self.renew(now_ms));
             wake = wake.min(self.play(now_ms)).min(self.rest(now_ms));
-            wake = wake.min(self.open_series(now_ms));
+            wake = wake.min(self.open_series(now_ms)).min(self.sketch(now_ms));
         }
         self.cache.set_online(self.online && !self.renewing);
         if std::mem::take(&mut self.moved) {

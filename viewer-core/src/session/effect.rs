@@ -29,6 +29,16 @@ pub enum Effect {
         /// Fits within, device pixels.
         height: u16,
     },
+    /// Small JPEGs of frames of one series, in this order, as far as the gateway can draw them. Only one such stream is
+    /// under way at a time. Answer: `FramePreview` for each, then `FramePreviewsEnded`.
+    FetchFramePreviews {
+        /// To be given back.
+        stream: u32,
+        /// Which, the most urgent first.
+        keys: Vec<FrameKey>,
+    },
+    /// Stops the stream under way. What has arrived of it is kept. No answer.
+    AbortFramePreviews,
     /// The presentation states of a study. Answer: `States`.
     FetchStates {
         /// Its place in the manifest.

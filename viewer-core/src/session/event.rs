@@ -55,6 +55,18 @@ pub enum Event {
         /// The platform holds the picture.
         result: Result<(), Failure>,
     },
+    /// The platform holds the preview of a frame, of `FetchFramePreviews`.
+    FramePreview {
+        /// Which.
+        key: FrameKey,
+    },
+    /// `FetchFramePreviews` has come to its end.
+    FramePreviewsEnded {
+        /// As the effect named it.
+        stream: u32,
+        /// Whether to its own end.
+        result: Result<(), Failure>,
+    },
     /// Answer to `FetchStates`.
     States {
         /// Which study.

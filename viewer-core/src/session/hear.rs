@@ -6,6 +6,7 @@ use super::event::{CpuReason, Event, Renderer};
 use super::film::Film;
 use super::model::Session;
 use super::series::Series;
+use super::sketches::Sketches;
 use super::states::States;
 use super::view::{Layout, Notice, PreviewState, Screen, SeriesState};
 use super::viewport::{Viewport, Wish};
@@ -55,6 +56,8 @@ impl Session {
                     self.preview(series, result);
                 }
             }
+            Event::FramePreview { key } => self.sketched(key),
+            Event::FramePreviewsEnded { stream, result } => self.sketches_ended(stream, result, now_ms),
             Event::States { study, result } => self.states.arrived(study, result),
             Event::StateApplied { state, key, look } => {
                 self.states.applied(state, key, look.map(|look| *look))
@@ -221,6 +224,7 @@ impl Session {
         self.series.clear();
         self.early.clear();
         self.states = States::default();
+        self.sketches = Sketches::default();
         self.notices.clear();
         self.cache.forget_all();
         self.keep = false;
@@ -284,6 +288,7 @@ impl Session {
     /// The network or the token is back: what failed for want of it is asked for again.
     pub(super) fn call_again(&mut self) {
         self.states.call_again();
+        self.sketches.call_again();
         for series in &mut self.series {
             if matches!(series.state, SeriesState::Failed(failure) if failure.retryable()) {
                 series.state = SeriesState::NotOpened;

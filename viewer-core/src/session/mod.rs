@@ -32,6 +32,7 @@ mod order;
 mod picture;
 mod project;
 mod series;
+mod sketches;
 mod states;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use super::event::{CpuReason, Event, Renderer};
 use super::film::Film;
 use super::fragment::Place;
 use super::series::Series;
+use super::sketches::Sketches;
 use super::states::States;
 use super::view::{Layout, Notice, PreviewState, Screen};
 use super::viewport::{Viewport, Wish};
@@ -28,6 +29,7 @@ pub struct Session {
     pub(super) film: Option<Film>,
     pub(super) series: Vec<Series>,
     pub(super) states: States,
+    pub(super) sketches: Sketches,
     /// Overlays, shutters and annotations are drawn over pictures.
     pub(super) marks: bool,
     /// Previews that came before the film.
@@ -85,6 +87,7 @@ impl Session {
             film: None,
             series: Vec::new(),
             states: States::default(),
+            sketches: Sketches::default(),
             marks: true,
             early: Vec::new(),
             viewports: vec![Viewport::new()],

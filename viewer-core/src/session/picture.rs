@@ -50,6 +50,18 @@ impl Session {
         if let (Some(preview), true) = (preview, view.position == key_position) {
             return Picture::Preview(preview);
         }
+        if let Some(shape) = self.shape_of(key).filter(|_| self.has_sketch(key)) {
+            let (transform, invert) = (view.transform, view.invert);
+            return Picture::FramePreview(Drawn {
+                key,
+                voi: None,
+                transform,
+                shape,
+                invert,
+                state: None,
+                marks: false,
+            });
+        }
         if let FrameState::Bad(failure) = state {
             return Picture::Failed { failure };
         }

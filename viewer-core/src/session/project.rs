@@ -80,7 +80,7 @@ impl Session {
                 Picture::Video(key) if self.cache.in_memory(*key) => {
                     series.map(|series| series.fidelity(*key))
                 }
-                Picture::Preview(_) => Some(Fidelity::Preview),
+                Picture::Preview(_) | Picture::FramePreview(_) => Some(Fidelity::Preview),
                 _ => None,
             },
             missing: self.missing(view),

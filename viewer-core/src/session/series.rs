@@ -33,6 +33,8 @@ pub(super) struct Series {
     ranges: Vec<Option<ValueRange>>,
     /// What decoded frames are worth that are less than the original.
     worth: Map<FrameKey, Fidelity>,
+    /// Frames whose previews are here (true), or are not to be had.
+    pub(super) sketched: Map<FrameKey, bool>,
     /// Encoded bytes of a frame on average, from the manifest.
     pub(super) frame_bytes: u32,
     /// Failed attempts for metadata.
@@ -55,6 +57,7 @@ impl Series {
             listed: false,
             ranges: Vec::new(),
             worth: Map::new(),
+            sketched: Map::new(),
             frame_bytes: u32::try_from(mean).unwrap_or(u32::MAX).max(1),
             attempts: 0,
             retry_at_ms: 0.0,

@@ -3,6 +3,7 @@
 mod opening;
 mod random;
 mod reading;
+mod sketching;
 mod states;
 mod trouble;
 mod video;

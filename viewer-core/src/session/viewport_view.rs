@@ -56,6 +56,8 @@ pub enum Picture {
     /// The preview of the key frame, which is the frame that was asked for. Drawn into the original's rows and
     /// columns: the transform is the original's.
     Preview(Drawn<SeriesIx>),
+    /// A small preview of the frame that was asked for, drawn likewise.
+    FramePreview(Drawn<FrameKey>),
     /// The frame that was asked for.
     Frame(Drawn<FrameKey>),
     /// A video, whole: the platform plays it, or says why it cannot (see [`ViewportView::missing`]).

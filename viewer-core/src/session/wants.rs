@@ -28,6 +28,9 @@ impl Session {
                 wants.push(self.want(key, Tier::Visible, Goal::Decoded));
             }
         }
+        if self.sketches.busy() {
+            return wants;
+        }
         if self.in_front {
             self.prefetch(&views, now_ms, &mut wants);
         }
@@ -123,7 +126,7 @@ impl Session {
 
 /// Positions other than `position`, the likeliest next first. Standing still: by distance. Moving at `velocity` positions per
 /// second (towards the end positive): those ahead count for more the faster it goes. `round`: after the last comes the first.
-fn outward(position: u32, count: u32, velocity: f64, round: bool) -> impl Iterator<Item = u32> {
+pub(super) fn outward(position: u32, count: u32, velocity: f64, round: bool) -> impl Iterator<Item = u32> {
     let forward = velocity >= 0.0;
     let behind_cost = 1.0 + velocity.abs() / BRISK;
     // What a fast reader will have passed by the time it arrives comes after what lies further ahead.

@@ -1,0 +1,77 @@
+//! Small previews of a series' frames, many in one answer.
+
+use viewer_core::cache::{FrameKey, SeriesIx};
+use viewer_core::session::{Event, Failure};
+
+use super::Runner;
+use super::network::failure_of;
+use crate::parts::{Part, Parts};
+use crate::platform::buffer::Buffer;
+use crate::platform::clock;
+use crate::platform::fetch::Abort;
+use crate::platform::preview::PreviewImage;
+
+/// How they are asked for: a quarter of a CT's pixels, some 5 KB each.
+const LOOK: &str = "viewport=256,256&quality=60";
+
+const ACCEPT: &str = "multipart/related; type=\"image/jpeg\"";
+
+impl Runner {
+    /// Fetches previews of frames of one series, in this order.
+    pub(super) fn fetch_sketches(&self, stream: u32, keys: &[FrameKey]) {
+        let Some(series) = keys.first().map(|key| key.series) else { return };
+        let Some(path) = self.series_path(series) else { return };
+        let names: Vec<String> = keys.iter().map(name).collect();
+        let path = format!("{path}/rendered?{LOOK}&select={}", names.join(","));
+        let abort = Abort::default();
+        *self.0.sketching.borrow_mut() = abort.clone();
+        let runner = self.clone();
+        clock::spawn(async move {
+            let result = runner.read_sketches(series, &path, &abort).await;
+            if !abort.aborted() {
+                runner.send(Event::FramePreviewsEnded { stream, result });
+            }
+        });
+    }
+
+    async fn read_sketches(&self, series: SeriesIx, path: &str, abort: &Abort) -> Result<(), Failure> {
+        let chunks = self.ask(path, ACCEPT, abort).await?.chunks().ok_or(Failure::Network)?;
+        let mut parts = Parts::default();
+        while let Some(bytes) = chunks.next(abort).await.map_err(failure_of)? {
+            parts.push(&bytes);
+            while let Some(part) = parts.next_part().map_err(|_| Failure::Damaged)? {
+                self.take_sketch(series, part);
+            }
+        }
+        if parts.ended() { Ok(()) } else { Err(Failure::Network) }
+    }
+
+    /// Has the browser decode a picture, while the next ones arrive.
+    fn take_sketch(&self, series: SeriesIx, part: Part) {
+        let runner = self.clone();
+        clock::spawn(async move {
+            let Ok(image) = PreviewImage::decode(&Buffer::from_bytes(&part.body)).await else { return };
+            // By its own names, and only now: the film may have gone in the meantime.
+            let key = frame_of(&part.location)
+                .and_then(|(instance, frame)| runner.0.session.borrow().find(series, instance, frame));
+            if let Some(key) = key {
+                runner.0.held.borrow_mut().put_sketch(key, image);
+                runner.send(Event::FramePreview { key });
+            }
+        });
+    }
+}
+
+/// As the gateway's `select` names a frame: place in the series' metadata, and the frame from 1 where it is not the first.
+fn name(key: &FrameKey) -> String {
+    match key.frame {
+        0 => key.instance.to_string(),
+        frame => key.instance.to_string() + "." + &(frame + 1).to_string(),
+    }
+}
+
+/// SOP Instance UID and frame of `instances/{uid}/frames/{number}/rendered`.
+fn frame_of(location: &str) -> Option<(&str, u32)> {
+    let (instance, rest) = location.strip_prefix("instances/")?.split_once("/frames/")?;
+    Some((instance, rest.strip_suffix("/rendered")?.parse().ok()?))
+}

@@ -1,0 +1,118 @@
+//! Previews of a series' frames, between the key frame's preview and the originals.
+
+use super::world::{World, frames_of, key};
+use super::*;
+
+/// A film of one series whose frames take 100 ms each on the line; its first original is on screen, and nothing else has
+/// been answered since.
+fn on_a_weak_line(count: u32) -> (World, u32, Vec<FrameKey>) {
+    let mut world = World::new(&[count], "", false);
+    world.run_until(|effect| matches!(effect, Effect::FetchMetadata { .. }));
+    world.session.series[0].frame_bytes = 20_000;
+    world.run_until(|effect| matches!(effect, Effect::FetchFramePreviews { .. }));
+    let (stream, keys) = stream(&world).expect("a stream");
+    (world, stream, keys)
+}
+
+fn stream(world: &World) -> Option<(u32, Vec<FrameKey>)> {
+    world.log.iter().rev().find_map(|effect| match effect {
+        Effect::FetchFramePreviews { stream, keys } => Some((*stream, keys.clone())),
+        _ => None,
+    })
+}
+
+fn arrive(world: &mut World, keys: &[FrameKey]) {
+    for key in keys {
+        world.tell(Event::FramePreview { key: *key });
+    }
+}
+
+fn go_to(world: &mut World, position: u32) {
+    world.now_ms += 2000.0;
+    world.act(Action::ScrollTo { viewport: 0, position });
+}
+
+#[test]
+fn what_is_near_comes_first_and_originals_wait() {
+    let (mut world, stream, keys) = on_a_weak_line(200);
+    let order: Vec<u32> = keys.iter().take(4).map(|key| key.instance).collect();
+    assert_eq!(order, [3, 1, 4, 0], "the key frame, 2, is here already");
+    assert_eq!(keys.len(), 199);
+    world.run();
+    let fetched = frames_of(&world.log);
+    let before = fetched.len();
+    assert!(before < 8, "{fetched:?}");
+
+    arrive(&mut world, &keys[..50]);
+    go_to(&mut world, 3);
+    let viewport = world.viewport();
+    assert!(matches!(viewport.picture, Picture::FramePreview(drawn) if drawn.key == key(0, 3)));
+    assert_eq!(viewport.fidelity, Some(Fidelity::Preview));
+    // What is looked at is fetched all the same, and takes its preview's place.
+    world.run();
+    assert_eq!(frames_of(&world.log).len(), before + usize::from(!fetched.contains(&3)));
+    assert!(matches!(world.viewport().picture, Picture::Frame(drawn) if drawn.key == key(0, 3)));
+
+    arrive(&mut world, &keys[50..]);
+    world.tell(Event::FramePreviewsEnded { stream, result: Ok(()) });
+    world.run();
+    assert_eq!(world.view().series[0].arrived, 200);
+    assert!(!world.log.contains(&Effect::AbortFramePreviews));
+}
+
+#[test]
+fn a_jump_begins_anew_without_what_is_here() {
+    let (mut world, first, keys) = on_a_weak_line(200);
+    arrive(&mut world, &keys[..20]);
+    go_to(&mut world, 150);
+    assert!(world.log.contains(&Effect::AbortFramePreviews));
+    let (second, again) = stream(&world).expect("a stream");
+    assert_eq!((second, again[0]), (first + 1, key(0, 150)));
+    assert!(keys[..20].iter().all(|key| !again.contains(key)));
+    // The end of the first means nothing any more.
+    world.tell(Event::FramePreviewsEnded { stream: first, result: Ok(()) });
+    go_to(&mut world, 151);
+    assert_eq!(stream(&world).expect("a stream").0, second);
+}
+
+#[test]
+fn what_the_gateway_cannot_draw_is_not_asked_for_again() {
+    let (mut world, stream_number, keys) = on_a_weak_line(100);
+    arrive(&mut world, &keys[..30]);
+    world.tell(Event::FramePreviewsEnded { stream: stream_number, result: Ok(()) });
+    world.run();
+    assert_eq!(stream(&world).expect("a stream").0, stream_number);
+    assert_eq!(world.view().series[0].arrived, 100);
+}
+
+#[test]
+fn a_stream_that_breaks_off_is_taken_up_again_and_given_up_at_last() {
+    let (mut world, _, keys) = on_a_weak_line(200);
+    arrive(&mut world, &keys[..20]);
+    for round in 1.. {
+        let (stream_number, asked) = stream(&world).expect("a stream");
+        assert!(keys[..20].iter().all(|key| !asked.contains(key)) || round == 1);
+        world.tell(Event::FramePreviewsEnded { stream: stream_number, result: Err(Failure::Network) });
+        world.now_ms += 60_000.0;
+        // Nothing is answered in between: originals would make it needless.
+        world.tell(Event::Tick);
+        if stream(&world).expect("a stream").0 == stream_number {
+            assert_eq!(round, 4);
+            break;
+        }
+    }
+    world.run();
+    assert_eq!(world.view().series[0].arrived, 200);
+}
+
+#[test]
+fn a_good_line_and_small_frames_need_none() {
+    let world = World::open(&[200]);
+    assert_eq!(stream(&world), None);
+    let mut world = World::new(&[20], "", false);
+    world.run_until(|effect| matches!(effect, Effect::FetchMetadata { .. }));
+    // Twenty of 100 ms each are here in two seconds.
+    world.session.series[0].frame_bytes = 20_000;
+    world.run();
+    assert_eq!(stream(&world), None);
+}
