@@ -1,6 +1,9 @@
 //! HTTP with typed failures. Same origin only; nothing follows a redirect to elsewhere.
 
 use js_sys::Uint8Array;
+use std::cell::Cell;
+use std::rc::{Rc, Weak};
+
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -9,6 +12,7 @@ use web_sys::{
 };
 
 use super::buffer::Buffer;
+use super::clock;
 use super::script::get;
 use crate::answers::HttpAnswer;
 
@@ -26,9 +30,16 @@ pub enum FetchError {
     Status(HttpAnswer),
 }
 
+/// A line that has brought nothing for so long has broken, though nobody has said so.
+const STALLED_MS: f64 = 20_000.0;
+
 /// A way to stop a request. Dropping it stops nothing.
 #[derive(Clone)]
-pub struct Abort(Option<AbortController>);
+pub struct Abort {
+    controller: Option<AbortController>,
+    /// When the line last brought something.
+    heard_ms: Rc<Cell<f64>>,
+}
 
 impl std::fmt::Debug for Abort {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -38,22 +49,46 @@ impl std::fmt::Debug for Abort {
 
 impl Default for Abort {
     fn default() -> Self {
-        Self(AbortController::new().ok())
+        Self { controller: AbortController::new().ok(), heard_ms: Rc::new(Cell::new(clock::now_ms())) }
     }
 }
 
 impl Abort {
     /// Stops the request; it ends with [`FetchError::Aborted`].
     pub fn abort(&self) {
-        if let Some(controller) = &self.0 {
+        if let Some(controller) = &self.controller {
             controller.abort();
         }
     }
 
+    /// Stops the request when the line stalls. Whoever reads the body says what is [heard](Abort::hear).
+    pub fn watch(&self) {
+        watch(self.controller.clone(), Rc::downgrade(&self.heard_ms));
+    }
+
+    /// Nothing is expected for so long.
+    pub fn expect_pause(&self, ms: f64) {
+        self.heard_ms.set(clock::now_ms() + ms);
+    }
+
+    /// The line has brought something.
+    pub(super) fn hear(&self) {
+        self.heard_ms.set(clock::now_ms());
+    }
+
     /// Whether it was stopped.
     pub fn aborted(&self) -> bool {
-        self.0.as_ref().is_some_and(|controller| controller.signal().aborted())
+        self.controller.as_ref().is_some_and(|controller| controller.signal().aborted())
     }
+}
+
+/// Looks now and then, until the request is over and forgotten.
+fn watch(controller: Option<AbortController>, heard_ms: Weak<Cell<f64>>) {
+    clock::after(STALLED_MS / 4.0, move || match (heard_ms.upgrade(), &controller) {
+        (Some(heard), Some(line)) if clock::now_ms() - heard.get() > STALLED_MS => line.abort(),
+        (Some(_), Some(_)) => watch(controller, heard_ms),
+        _ => {}
+    });
 }
 
 /// One request.
@@ -67,6 +102,8 @@ pub struct Ask<'a> {
     pub accept: Option<&'a str>,
     /// JSON to POST; GET where absent.
     pub json: Option<String>,
+    /// Only what follows so many bytes of the entity with this tag (RFC 9110, 13.1.5 and 14.2).
+    pub from: Option<(u32, &'a str)>,
 }
 
 /// An answer with status 200–299.
@@ -76,6 +113,11 @@ impl Answer {
     /// A header of the answer.
     pub fn header(&self, name: &str) -> Option<String> {
         self.0.headers().get(name).ok().flatten()
+    }
+
+    /// Its status.
+    pub(super) fn status(&self) -> u16 {
+        self.0.status()
     }
 
     /// The body as bytes, in a buffer of the browser's.
@@ -114,9 +156,15 @@ impl Chunks {
     ///
     /// # Errors
     /// When the line breaks or the request is aborted.
-    pub async fn next(&self, abort: &Abort) -> Result<Option<Vec<u8>>, FetchError> {
+    pub async fn next(&self, abort: &Abort) -> Result<Option<Buffer>, FetchError> {
         let piece = JsFuture::from(self.0.read()).await.map_err(|thrown| failure(&thrown, abort))?;
-        Ok(get(&piece, "value").dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec()))
+        abort.hear();
+        let bytes = get(&piece, "value").dyn_into::<Uint8Array>().ok();
+        // A piece has a buffer of its own in every engine; where it does not, it gets one.
+        Ok(bytes.map(|bytes| {
+            let whole = bytes.byte_length() == bytes.buffer().byte_length();
+            Buffer::new(if whole { bytes } else { bytes.slice(0, bytes.length()) }.buffer())
+        }))
     }
 }
 
@@ -135,6 +183,10 @@ pub async fn send(ask: &Ask<'_>, abort: &Abort) -> Result<Answer, FetchError> {
     if let Some(accept) = ask.accept {
         set("Accept", accept)?;
     }
+    if let Some((bytes, etag)) = ask.from {
+        set("Range", &format!("bytes={bytes}-"))?;
+        set("If-Range", etag)?;
+    }
     if let Some(json) = &ask.json {
         set("Content-Type", "application/json")?;
         init.set_method("POST");
@@ -143,7 +195,7 @@ pub async fn send(ask: &Ask<'_>, abort: &Abort) -> Result<Answer, FetchError> {
     }
     init.set_headers(&headers);
     init.set_credentials(RequestCredentials::Omit);
-    init.set_signal(abort.0.as_ref().map(AbortController::signal).as_ref());
+    init.set_signal(abort.controller.as_ref().map(AbortController::signal).as_ref());
     answered(window.fetch_with_str_and_init(ask.path, &init), abort).await
 }
 

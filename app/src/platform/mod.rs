@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`boot`] | what the boot script has already done |
 //! | [`fetch`] | HTTP with typed failures |
+//! | [`transfer`] | bodies that go on where they broke off |
 //! | [`address`] | the address bar |
 //! | [`clock`] | time, timers, animation frames |
 //! | [`dom`] | elements, texts and events of the page |
@@ -76,6 +77,8 @@ pub mod renderer_exports;
 pub mod script;
 #[cfg(feature = "ui")]
 pub mod store;
+#[cfg(feature = "ui")]
+pub mod transfer;
 #[cfg(feature = "ui")]
 pub mod video;
 #[cfg(any(feature = "ui", feature = "renderer"))]

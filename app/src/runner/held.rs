@@ -10,7 +10,11 @@ use viewer_core::session::ViewportIx;
 use crate::platform::buffer::Buffer;
 use crate::platform::pixels::to_frame;
 use crate::platform::preview::PreviewImage;
+use crate::platform::transfer::Transfer;
 use crate::protocol::Picture;
+
+/// Bodies that are kept unfinished.
+const MOST_BEGUN: usize = 8;
 
 /// A frame's encoded bytes.
 #[derive(Debug, Clone)]
@@ -35,6 +39,8 @@ pub(super) struct Held {
     decoding: Map<RequestId, FrameKey>,
     previews: Map<SeriesIx, Rc<PreviewImage>>,
     sketches: Map<FrameKey, Rc<PreviewImage>>,
+    /// Bodies that broke off or were displaced, the newest last.
+    begun: Vec<(FrameKey, Transfer)>,
     /// The frame that each viewport painted last, in wasm memory: a drag of the window needs it again.
     at_hand: Map<ViewportIx, (FrameKey, Rc<Frame>)>,
 }
@@ -85,6 +91,22 @@ impl Held {
 
     pub(super) fn put_sketch(&mut self, key: FrameKey, image: PreviewImage) {
         self.sketches.insert(key, Rc::new(image));
+    }
+
+    /// Keeps what has arrived of a frame's bytes for the next attempt.
+    pub(super) fn put_begun(&mut self, key: FrameKey, transfer: Transfer) {
+        if transfer.bytes() > 0 {
+            if self.begun.len() >= MOST_BEGUN {
+                self.begun.remove(0);
+            }
+            self.begun.push((key, transfer));
+        }
+    }
+
+    /// What an earlier attempt has brought of a frame's bytes.
+    pub(super) fn take_begun(&mut self, key: FrameKey) -> Transfer {
+        let at = self.begun.iter().position(|(begun, _)| *begun == key);
+        at.map(|at| self.begun.remove(at).1).unwrap_or_default()
     }
 
     /// The small preview of a frame.

@@ -180,7 +180,7 @@ impl Runner {
             clock::spawn(async move {
                 let abort = Abort::default();
                 match runner.bytes(&address, "application/octet-stream", &abort).await {
-                    Ok((bytes, _)) => {
+                    Ok(bytes) => {
                         presenter.fill(&instance, &address, &bytes);
                         runner.paint_all();
                     }

@@ -11,6 +11,7 @@ use crate::platform::buffer::Buffer;
 use crate::platform::clock;
 use crate::platform::fetch::{Abort, Answer, Ask, FetchError, answered, send};
 use crate::platform::preview::PreviewImage;
+use crate::platform::transfer::Transfer;
 
 /// What the patient reads in the list of openings.
 const RECIPIENT: &str = "web";
@@ -20,6 +21,13 @@ const PREVIEW_QUALITY: u8 = 80;
 
 /// Time between two attempts to renew the token.
 const RENEW_PAUSE_MS: f64 = 5_000.0;
+
+/// A frame in its stored transfer syntax.
+const FRAME: &str = "application/octet-stream; transfer-syntax=*";
+
+/// Longest wait that a busy gateway is granted at once, and how often it is.
+const MOST_WAIT_SECS: u32 = 60;
+const MOST_WAITS: usize = 8;
 
 /// Share of a token's life after which it is exchanged.
 const RENEW_AT: f64 = 0.7;
@@ -158,7 +166,7 @@ impl Runner {
         let runner = self.clone();
         clock::spawn(async move {
             let abort = Abort::default();
-            let result = runner.bytes(&path, "image/jpeg", &abort).await.map(|(bytes, _)| bytes);
+            let result = runner.bytes(&path, "image/jpeg", &abort).await;
             let image = match result {
                 Ok(bytes) => PreviewImage::decode(&bytes).await.map_err(|_| Failure::Damaged),
                 Err(failure) => Err(failure),
@@ -185,26 +193,33 @@ impl Runner {
             return self.send(Event::FrameFailed { request, key, failure: Failure::Missing });
         };
         let abort = Abort::default();
+        abort.watch();
         self.0.aborts.borrow_mut().insert(request, abort.clone());
         let runner = self.clone();
         clock::spawn(async move {
             let begun = clock::now_ms();
+            let mut transfer = runner.0.held.borrow_mut().take_begun(key);
             let fetched = match &video {
-                None => runner.bytes(&path, "application/octet-stream; transfer-syntax=*", &abort).await,
+                None => runner.transfer(&path, FRAME, &mut transfer, &abort).await,
                 Some(uid) => match runner.can_play(uid).await {
-                    Ok(()) => runner.bytes(&path, "video/mp4", &abort).await,
+                    Ok(()) => runner.transfer(&path, "video/mp4", &mut transfer, &abort).await,
                     Err(failure) => Err(failure),
                 },
             };
             // An aborted request has been taken out, and gets no answer.
-            if runner.0.aborts.borrow_mut().remove(&request).is_none() {
+            let displaced = runner.0.aborts.borrow_mut().remove(&request).is_none();
+            if displaced || fetched.is_err() {
+                runner.0.held.borrow_mut().put_begun(key, std::mem::take(&mut transfer));
+            }
+            if displaced {
                 return;
             }
             let event = match fetched {
-                Ok((bytes, _)) if bytes.is_empty() => {
+                Ok(_) if transfer.bytes() == 0 => {
                     Event::FrameFailed { request, key, failure: Failure::Damaged }
                 }
-                Ok((bytes, transfer_syntax_uid)) => {
+                Ok(transfer_syntax_uid) => {
+                    let bytes = transfer.join();
                     let length = bytes.len();
                     runner.0.held.borrow_mut().put_encoded(key, Encoded { bytes, transfer_syntax_uid });
                     let ms = (clock::now_ms() - begun) as f32;
@@ -216,32 +231,87 @@ impl Runner {
         });
     }
 
-    /// Bytes of an answer, and the transfer syntax that its Content-Type names.
-    pub(super) async fn bytes(
+    /// Brings a frame's bytes, from where an earlier attempt left off. The transfer syntax that Content-Type names.
+    async fn transfer(
         &self,
         path: &str,
         accept: &str,
+        transfer: &mut Transfer,
         abort: &Abort,
-    ) -> Result<(Buffer, Option<String>), Failure> {
-        let answer = match self.0.boot.first_frame(path) {
-            // What the boot script could not get is asked for again.
-            Some(begun) => match answered(begun, abort).await {
+    ) -> Result<Option<String>, Failure> {
+        let begun = match self.0.boot.first_frame(path) {
+            Some(begun) => answered(begun, abort).await.ok(),
+            None => None,
+        };
+        let answer = match begun {
+            Some(answer) => answer,
+            // Also what the boot script could not get.
+            None => match self.ask_from(path, accept, transfer.from(), abort).await {
                 Ok(answer) => answer,
-                Err(_) => self.ask(path, accept, abort).await?,
+                Err(failure) => {
+                    // Whatever the gateway has against it may be the part that was asked for.
+                    if failure != Failure::Network {
+                        *transfer = Transfer::default();
+                    }
+                    return Err(failure);
+                }
             },
-            None => self.ask(path, accept, abort).await?,
         };
         let syntax = answer.header("Content-Type").and_then(|kind| answers::transfer_syntax_of(&kind));
-        Ok((answer.bytes(abort).await.map_err(failure_of)?, syntax))
+        transfer.take(answer, abort).await.map_err(failure_of)?;
+        Ok(syntax)
+    }
+
+    /// Bytes of an answer.
+    pub(super) async fn bytes(&self, path: &str, accept: &str, abort: &Abort) -> Result<Buffer, Failure> {
+        self.ask(path, accept, abort).await?.bytes(abort).await.map_err(failure_of)
     }
 
     /// Asks with the token, and lets the session know what concerns the whole film.
     pub(super) async fn ask(&self, path: &str, accept: &str, abort: &Abort) -> Result<Answer, Failure> {
+        self.ask_from(path, accept, None, abort).await
+    }
+
+    async fn ask_from(
+        &self,
+        path: &str,
+        accept: &str,
+        from: Option<(u32, &str)>,
+        abort: &Abort,
+    ) -> Result<Answer, Failure> {
+        for _ in 0..MOST_WAITS {
+            match self.ask_once(path, accept, from, abort).await {
+                // A gateway that names a time is not asked before it, nor by anybody else in this place of the line.
+                Err((Failure::Server, wait_secs @ 1..)) => {
+                    let wait_ms = f64::from(wait_secs.min(MOST_WAIT_SECS)) * 1000.0;
+                    abort.expect_pause(wait_ms);
+                    clock::sleep(wait_ms).await;
+                }
+                other => return other.map_err(|(failure, _)| failure),
+            }
+            if abort.aborted() {
+                return Err(Failure::Network);
+            }
+        }
+        Err(Failure::Server)
+    }
+
+    /// One request. A refusal comes with the seconds after which to ask again; 0 where it names none.
+    async fn ask_once(
+        &self,
+        path: &str,
+        accept: &str,
+        from: Option<(u32, &str)>,
+        abort: &Abort,
+    ) -> Result<Answer, (Failure, u32)> {
         let token = self.0.token.borrow().clone();
-        let ask = Ask { path, token: token.as_deref(), accept: Some(accept), json: None };
+        let ask = Ask { path, token: token.as_deref(), accept: Some(accept), json: None, from };
         match send(&ask, abort).await {
             Ok(answer) => Ok(answer),
             Err(FetchError::Status(answer)) => Err(match answers::refused(&answer) {
+                Refusal::Object(Failure::Server) if matches!(answer.status, 429 | 503) => {
+                    return Err((Failure::Server, answer.retry_after_secs));
+                }
                 Refusal::Object(failure) => failure,
                 Refusal::TokenExpired => {
                     // Many requests may be refused together; the first of them says so.
@@ -257,6 +327,7 @@ impl Runner {
             }),
             Err(FetchError::Network | FetchError::Aborted) => Err(Failure::Network),
         }
+        .map_err(|failure| (failure, 0))
     }
 
     pub(super) fn series_path(&self, series: SeriesIx) -> Option<String> {

@@ -24,11 +24,15 @@ impl Runner {
         let names: Vec<String> = keys.iter().map(name).collect();
         let path = format!("{path}/rendered?{LOOK}&select={}", names.join(","));
         let abort = Abort::default();
+        abort.watch();
         *self.0.sketching.borrow_mut() = abort.clone();
         let runner = self.clone();
         clock::spawn(async move {
             let result = runner.read_sketches(series, &path, &abort).await;
             if !abort.aborted() {
+                if result.is_ok() {
+                    runner.0.boot.mark("scrollable");
+                }
                 runner.send(Event::FramePreviewsEnded { stream, result });
             }
         });
@@ -38,7 +42,7 @@ impl Runner {
         let chunks = self.ask(path, ACCEPT, abort).await?.chunks().ok_or(Failure::Network)?;
         let mut parts = Parts::default();
         while let Some(bytes) = chunks.next(abort).await.map_err(failure_of)? {
-            parts.push(&bytes);
+            parts.push(&bytes.to_vec());
             while let Some(part) = parts.next_part().map_err(|_| Failure::Damaged)? {
                 self.take_sketch(series, part);
             }

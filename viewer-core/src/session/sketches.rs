@@ -67,7 +67,7 @@ impl Session {
             self.end_sketches();
             self.out.push(Effect::AbortFramePreviews);
         }
-        let Some(series) = self.of(ix) else { return never };
+        let Some(series) = self.of(ix).filter(|series| series.video(key).is_none()) else { return never };
         // The first original has the line to itself; from then on it is known what the line can bear.
         let settled = self.cache.state(key) != FrameState::Absent || !series.sketched.is_empty();
         let all_ms = self.cache.line_takes_ms(series.frame_bytes).unwrap_or(0.0) * f64::from(series.count());

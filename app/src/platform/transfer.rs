@@ -1,0 +1,76 @@
+//! A body that may take several requests: what has arrived when the line breaks is kept, and the next request begins
+//! behind it (RFC 9110, 14.2).
+
+use js_sys::{ArrayBuffer, Uint8Array};
+
+use super::buffer::Buffer;
+use super::fetch::{Abort, Answer, FetchError};
+
+/// What of a body has arrived.
+#[derive(Debug, Default)]
+pub struct Transfer {
+    pieces: Vec<Buffer>,
+    bytes: u32,
+    /// Strong tag of the entity that the pieces are of.
+    etag: Option<String>,
+}
+
+impl Transfer {
+    /// Where to go on, for `Ask::from`; none at the beginning.
+    pub fn from(&self) -> Option<(u32, &str)> {
+        Some((self.bytes, self.etag.as_deref()?)).filter(|(bytes, _)| *bytes > 0)
+    }
+
+    /// Bytes that have arrived.
+    pub fn bytes(&self) -> u32 {
+        self.bytes
+    }
+
+    /// Takes in an answer to its end.
+    ///
+    /// # Errors
+    /// When it breaks off or is stopped, or has another length than it says: not every engine notices that by itself.
+    pub async fn take(&mut self, answer: Answer, abort: &Abort) -> Result<(), FetchError> {
+        let goes_on = answer.status() == 206
+            && answer
+                .header("Content-Range")
+                .is_some_and(|range| range.starts_with(&format!("bytes {}-", self.bytes)));
+        if !goes_on {
+            *self = Self::default();
+        }
+        let length = answer.header("Content-Length").and_then(|text| text.parse::<u32>().ok());
+        // What was compressed on its way has another length, and is never gone on with.
+        let length = length.filter(|_| answer.header("Content-Encoding").is_none());
+        let whole = length.map(|length| self.bytes.saturating_add(length));
+        self.etag = answer.header("ETag").filter(|tag| tag.starts_with('"') && length.is_some());
+        let Some(chunks) = answer.chunks() else { return Err(FetchError::Network) };
+        while let Some(piece) = chunks.next(abort).await? {
+            self.bytes = self.bytes.saturating_add(piece.len());
+            self.pieces.push(piece);
+        }
+        if whole.is_some_and(|whole| whole != self.bytes) {
+            // Too short is gone on with, too long is nothing.
+            if whole < Some(self.bytes) {
+                *self = Self::default();
+            }
+            return Err(FetchError::Network);
+        }
+        Ok(())
+    }
+
+    /// Everything in one buffer.
+    pub fn join(mut self) -> Buffer {
+        if self.pieces.len() == 1
+            && let Some(only) = self.pieces.pop()
+        {
+            return only;
+        }
+        let joined = Uint8Array::new(&ArrayBuffer::new(self.bytes));
+        let mut at = 0;
+        for piece in &self.pieces {
+            joined.set(&Uint8Array::new(piece.raw()), at);
+            at += piece.len();
+        }
+        Buffer::new(joined.buffer())
+    }
+}

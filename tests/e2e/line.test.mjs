@@ -1,0 +1,50 @@
+// A weak line: what can be seen of a CT while most of its originals are still minutes away.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { until } from './lib/cdp.mjs';
+import { PHONE, launch } from './lib/engines.mjs';
+import { greys, pixels, shows, state } from './lib/film.mjs';
+import { FILMS, Gateway } from './lib/gateway.mjs';
+
+const LINE = { kbps: 1000, rtt: 150, cpu: 1 };
+
+describe('weak line', { timeout: 300000 }, () => {
+  let gateway;
+  let page;
+
+  before(async () => {
+    gateway = await Gateway.start({ folder: FILMS() });
+    page = await launch('chromium', PHONE);
+    await page.beforeEveryPage("try { sessionStorage.setItem('lightbox.renderer', 'cpu'); } catch { /* about:blank has none */ }");
+  }, { timeout: 120000 });
+
+  after(async () => {
+    await page?.close();
+    await gateway?.end();
+  });
+
+  test('every slice can be seen as a preview, then as itself', async () => {
+    await page.slow(LINE);
+    const ct = gateway.studies().find((one) => one.modalities.includes('CT'));
+    await page.goto(gateway.film(ct.study_uid).link);
+    await shows(page, { screen: 'film', picture: 'frame', fidelity: 'original' }, { timeout: 60000 });
+    await until(() => page.evaluate('window.__lightbox.marks.scrollable'), { timeout: 60000, what: 'previews of all slices' });
+
+    const frames = () => page.requests.filter(({ url }) => /\/frames\/\d+$/.test(url)).length;
+    const streams = page.requests.filter(({ url }) => /\/rendered\?.*select=/.test(url));
+    assert.equal(streams.length, 1, 'one answer for all');
+    assert.ok(frames() < 12, `${frames()} originals were asked for meanwhile`);
+
+    await page.key('End');
+    const { box } = await shows(page, { position: '160', picture: 'preview', fidelity: 'preview' }, { timeout: 2000 });
+    const middle = { x: box.x + box.width / 4, y: box.y + box.height / 4, width: box.width / 2, height: box.height / 2 };
+    const small = greys(await pixels(page), middle, PHONE.scale);
+    await shows(page, { position: '160', picture: 'frame', fidelity: 'original' }, { timeout: 30000 });
+    const whole = greys(await pixels(page), middle, PHONE.scale);
+    const mean = whole.reduce((sum, grey, at) => sum + Math.abs(grey - small[at]), 0) / whole.length;
+    // Edges are softer in a quarter of the pixels; another slice differs by several times this.
+    assert.ok(mean < 8, `the preview differs by ${mean.toFixed(1)} grey levels from its original`);
+    assert.equal((await state(page)).position, '160');
+  });
+});
