@@ -146,6 +146,7 @@ impl Inner {
             return None;
         }
         let name = self.decoder_name();
+        self.boot.mark(name);
         let script = self.boot.asset(&format!("{name}.js"))?;
         let module = self.boot.asset(&format!("{name}.wasm"))?;
         let address = format!("{}#{script}|{module}", self.boot.asset("decoder-worker.js")?);

@@ -24,6 +24,7 @@
 //! | [`presenter`] | the module for presentation states and overlays |
 //! | [`video`] | its own video player |
 //! | [`crypto`] | the keys for what is kept |
+//! | [`keep`] | leave to stay, and a page that opens without a network |
 //! | [`store`] | what is kept on the device, encrypted |
 //! | [`decoder_exports`], [`renderer_exports`], [`presenter_exports`] | what the other programs offer to the page |
 
@@ -55,6 +56,8 @@ pub mod fetch;
 pub mod gpu;
 #[cfg(feature = "ui")]
 mod inline_decoder;
+#[cfg(feature = "ui")]
+pub mod keep;
 #[cfg(feature = "ui")]
 pub mod listen;
 #[cfg(feature = "presenter")]

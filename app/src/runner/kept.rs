@@ -17,6 +17,7 @@ use crate::platform::buffer::Buffer;
 use crate::platform::clock;
 use crate::platform::crypto::FilmCrypto;
 use crate::platform::device;
+use crate::platform::keep;
 use crate::platform::script::json_member;
 use crate::platform::store::{EncodedStore, IndexedDb, MemoryStore, Store, StoreError, granted_bytes};
 use crate::shelf::{self, KeptFilm};
@@ -209,8 +210,15 @@ impl Runner {
         });
     }
 
+    /// Prepares the page to open without a network, or undoes that.
+    pub(super) fn offline(&self, on: bool) {
+        let boot = self.0.boot.clone();
+        clock::spawn(async move { keep::offline(&boot, on).await });
+    }
+
     /// Deletes everything of this film from this device.
     pub(super) fn clear_store(&self) {
+        self.offline(false);
         let Some(open) = self.0.kept.get() else { return };
         clock::spawn(async move {
             let tag = open.film.borrow().tag.clone();

@@ -170,6 +170,7 @@ impl Runner {
             Effect::ReadStore { request, key } => self.read_store(request, key),
             Effect::WriteStore { key } => self.write_store(key),
             Effect::ClearStore => self.clear_store(),
+            Effect::PrepareOffline => self.offline(true),
             Effect::DropEncoded { key } => self.0.held.borrow_mut().drop_encoded(key),
             Effect::DropDecoded { key } => self.drop_decoded(key),
             Effect::Decode { request, key } => self.decode(request, key),

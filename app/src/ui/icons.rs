@@ -15,6 +15,7 @@ pub(super) enum Shape {
     Help,
     Images,
     Invert,
+    Keep,
     Labs,
     Marks,
     Pan,
@@ -43,6 +44,7 @@ fn path(shape: Shape) -> &'static str {
         }
         Shape::Images => "M4 5h16v14H4z M4 16l5-5 4 4 3-3 4 4",
         Shape::Invert => "M12 3a9 9 0 1 0 0 18z M12 3a9 9 0 0 1 0 18",
+        Shape::Keep => "M6 4h12v16H6z M12 8v7 M9 12l3 3 3-3 M9 18h6",
         Shape::Labs => "M9 3h6 M10 3v6l-5 9a2 2 0 0 0 2 3h10a2 2 0 0 0 2-3l-5-9V3 M8 15h8",
         Shape::Marks => "M4 20l1-4L16 5l3 3L8 19z M14 7l3 3 M13 20h7",
         Shape::Pan => "M12 3v18 M3 12h18 M9 6l3-3 3 3 M9 18l3 3 3-3 M6 9l-3 3 3 3 M18 9l3 3-3 3",

@@ -42,9 +42,12 @@ impl Session {
             Action::Tool(tool) => self.tool = tool,
             Action::Page(page) => self.page = page,
             Action::ThumbnailsInSight(series) => self.in_sight = Some(series),
-            Action::Keep => {
-                self.keep = self.store;
+            Action::Keep(on) => {
+                self.keep = on && self.store;
                 self.moved = true;
+                if self.keep {
+                    self.out.push(Effect::PrepareOffline);
+                }
             }
             Action::Forget => {
                 self.keep = false;

@@ -143,8 +143,8 @@ pub enum Action {
     Page(Page),
     /// Series whose thumbnails the reader can see; the others' wait.
     ThumbnailsInSight(Vec<SeriesIx>),
-    /// Keeps the whole film on this device.
-    Keep,
+    /// Keeps the whole film on this device, or pauses doing so. What is here stays.
+    Keep(bool),
     /// Clears what this device holds of the film; nothing more is kept until the page is opened anew.
     Forget,
     /// Closes the film and blanks the screen (idle lock, shared computer). `Retry` opens it again.

@@ -81,8 +81,11 @@ pub enum Effect {
         /// Which.
         key: FrameKey,
     },
-    /// Deletes everything the store holds of this film. No answer.
+    /// Deletes everything the store holds of this film, and what lets it open without a network. No answer.
     ClearStore,
+    /// Asks the browser to let what is kept stay, and prepares the page to open without a network. No answer: where the
+    /// browser has neither, the film is kept all the same.
+    PrepareOffline,
     /// Frees a frame's encoded bytes. No answer.
     DropEncoded {
         /// Which.

@@ -53,6 +53,10 @@ pub(super) fn bundle(root: &Path, modules: &[Module], web_tools: Option<&WebTool
     }
     let index = page::index(root, &urls, web_tools)?;
     write_with_twins(&web.join("index.html"), index.as_bytes(), true)?;
+    // Its address may not change: a browser looks there for a newer one.
+    let worker =
+        page::shorten_js(&std::fs::read_to_string(root.join("app/boot/sw.js")).context("app/boot/sw.js")?);
+    write_with_twins(&web.join("sw.js"), worker.as_bytes(), true)?;
     step.done();
     Ok(web)
 }
@@ -66,7 +70,9 @@ fn plain_assets(root: &Path) -> Result<Vec<(String, PathBuf)>> {
         let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
             .with_context(|| folder.display().to_string())?
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .filter(|path| path.is_file() && path.file_name().is_some_and(|name| name != "boot.js"))
+            .filter(|path| {
+                path.is_file() && path.file_name().is_some_and(|name| name != "boot.js" && name != "sw.js")
+            })
             .collect();
         files.sort();
         for path in files {

@@ -186,7 +186,7 @@ fn keeping_fetches_every_series() {
     let mut world = World::new(&[6, 4, 3], "", true);
     world.run();
     assert!(world.view().keep.frames <= 6);
-    world.act(Action::Keep);
+    world.act(Action::Keep(true));
     world.run();
     assert_eq!(world.view().keep, Keep { possible: true, wanted: true, frames: 13, bytes: 13_000 });
 }

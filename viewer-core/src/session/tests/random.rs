@@ -48,7 +48,7 @@ fn action() -> impl Strategy<Value = Action> {
             7 => Action::Activate(viewport),
             _ => Action::Fit(viewport),
         }),
-        prop_oneof![Just(Action::Keep), Just(Action::Forget), Just(Action::Retry), Just(Action::Leave)],
+        prop_oneof![Just(Action::Keep(true)), Just(Action::Forget), Just(Action::Retry), Just(Action::Leave)],
     ]
 }
 

@@ -1,0 +1,37 @@
+// What keeping a film takes besides its bytes: leave to stay, and a page that opens without a network. Loaded when the
+// reader keeps or clears (app/src/platform/keep.rs). Runs on Chromium 89. Where there is no service worker (WeChat on some
+// phones, private windows) the film can still be reopened from a page that is open, and from the browser's own cache.
+const CACHE = "lightbox-shell-1";
+const PAGE = "/f/";
+
+// As of every module of this build; there is nothing to set up.
+export default () => {};
+
+const put = async (cache, address, as) => {
+  const answer = await fetch(address);
+  if (answer.ok) await cache.put(as, answer);
+};
+
+export const keep = async () => {
+  if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
+  if (!navigator.serviceWorker || !window.caches) return;
+  const cache = await caches.open(CACHE);
+  // What this page has needed so far is what it will need again.
+  const used = performance.getEntriesByType("resource").map(({ name }) => name);
+  const wanted = new Set(used.filter((name) => name.startsWith(location.origin + "/assets/")));
+  const assets = JSON.parse(document.getElementById("assets").textContent);
+  // What its workers have loaded is noted by name (app/src/platform/decoders.rs).
+  const loaded = Object.keys(window.__lightbox.marks).flatMap((name) => [name + ".js", name + ".wasm"]);
+  for (const name of loaded) if (assets[name]) wanted.add(new URL(assets[name], location).href);
+  await Promise.all([...wanted].map((address) => put(cache, address, address)));
+  for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
+  await put(cache, location.pathname, PAGE);
+  await navigator.serviceWorker.register("/sw.js");
+};
+
+export const forget = async () => {
+  if (window.caches) await caches.delete(CACHE);
+  if (!navigator.serviceWorker) return;
+  const registration = await navigator.serviceWorker.getRegistration();
+  if (registration) await registration.unregister();
+};

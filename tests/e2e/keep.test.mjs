@@ -1,0 +1,91 @@
+// A film that is kept on the device: opens with no picture from the network, and without a network at all; goes at one
+// press, without a rest.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { until } from './lib/cdp.mjs';
+import { PHONE, launch } from './lib/engines.mjs';
+import { press, shows } from './lib/film.mjs';
+import { FILMS, Gateway } from './lib/gateway.mjs';
+
+const opened = { screen: 'film', picture: 'frame', fidelity: 'original' };
+const KEEP = '.bar-keep .bar-button';
+
+const says = (page, pattern) => until(async () => pattern.test(await page.evaluate("document.querySelector('.bar-keep')?.innerText ?? ''")), { timeout: 120000, what: `words like ${pattern}` });
+
+for (const engine of ['chromium-109', 'chromium']) {
+  describe(`keeping, ${engine}`, { timeout: 400000 }, () => {
+    let gateway;
+    let page;
+    let link;
+    let count;
+
+    before(async () => {
+      gateway = await Gateway.start({ folder: FILMS() });
+      page = await launch(engine, PHONE);
+      await page.beforeEveryPage("try { sessionStorage.setItem('lightbox.renderer', 'cpu'); } catch { /* about:blank has none */ }");
+      const mr = gateway.studies().find((one) => one.modalities.includes('MR'));
+      ({ link } = gateway.film(mr.study_uid));
+      await page.goto(link);
+      ({ count } = await shows(page, opened, { timeout: 60000 }));
+    }, { timeout: 120000 });
+
+    after(async () => {
+      await page?.close();
+      await gateway?.end();
+    });
+
+    test('the whole film comes, with words on how far it is', async () => {
+      await press(page, KEEP);
+      await says(page, /本机已存 \d+\/\d+ 幅/);
+      await press(page, '[data-keep]');
+      await says(page, /已保存/);
+      await until(() => page.evaluate('window.__lightbox.marks.offline'), { timeout: 30000, what: 'a page that opens without a network' });
+    });
+
+    test('it opens again without one byte of a picture', async () => {
+      page.requests.length = 0;
+      await page.goto('about:blank');
+      await page.goto(link);
+      await shows(page, opened, { timeout: 60000 });
+      await page.key('End');
+      await shows(page, { ...opened, position: count }, { timeout: 30000 });
+      // The boot script asks before it knows what is kept: the browser's own cache answers that.
+      const pictures = page.requests.filter(({ url, bytes }) => /\/(frames\/|rendered)/.test(url) && bytes > 0);
+      assert.deepEqual(pictures.map(({ url, bytes }) => `${bytes} ${url}`), []);
+    });
+
+    test('it opens without a network', async () => {
+      await gateway.stop();
+      await page.goto('about:blank');
+      page.requests.length = 0;
+      await page.goto(link);
+      await shows(page, opened, { timeout: 60000 });
+      for (const [key, position] of [['Home', '1'], ['End', count]]) {
+        await page.key(key);
+        await shows(page, { ...opened, position }, { timeout: 30000 });
+      }
+      assert.ok(await page.evaluate("[...document.querySelectorAll('[data-notice]')].some((one) => one.dataset.notice === 'notice.from_device')"));
+    });
+
+    test('it goes at one press, and nothing stays', async () => {
+      await press(page, KEEP);
+      await press(page, '[data-forget]');
+      await until(() => page.evaluate('window.__lightbox.marks.forgotten'), { what: 'the end of clearing' });
+      const left = await until(() => page.evaluate(`(async () => {
+        const names = await caches.keys();
+        const workers = (await navigator.serviceWorker.getRegistrations()).length;
+        let records = 0;
+        for (const { name } of await indexedDB.databases()) {
+          const base = await new Promise((done, failed) => { const asked = indexedDB.open(name); asked.onsuccess = () => done(asked.result); asked.onerror = () => failed(asked.error); });
+          for (const table of base.objectStoreNames) {
+            records += await new Promise((done) => { const asked = base.transaction(table).objectStore(table).count(); asked.onsuccess = () => done(asked.result); });
+          }
+          base.close();
+        }
+        return { names, workers, records };
+      })()`).then((found) => found.records === 0 && found), { timeout: 10000, what: 'an empty store' });
+      assert.deepEqual(left, { names: [], workers: 0, records: 0 });
+    });
+  });
+}
