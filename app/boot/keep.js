@@ -17,7 +17,7 @@ export const keep = async () => {
   if (!navigator.serviceWorker || !window.caches) return;
   const cache = await caches.open(CACHE);
   // What this page has needed so far is what it will need again.
-  const used = performance.getEntriesByType("resource").map(({ name }) => name);
+  const used = performance.getEntriesByType("resource").map(({ name }) => name.split("#")[0]);
   const wanted = new Set(used.filter((name) => name.startsWith(location.origin + "/assets/")));
   const assets = JSON.parse(document.getElementById("assets").textContent);
   // What its workers have loaded is noted by name (app/src/platform/decoders.rs).
@@ -30,8 +30,12 @@ export const keep = async () => {
 };
 
 export const forget = async () => {
-  if (window.caches) await caches.delete(CACHE);
-  if (!navigator.serviceWorker) return;
-  const registration = await navigator.serviceWorker.getRegistration();
+  const registration = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration());
   if (registration) await registration.unregister();
+  if (!window.caches) return;
+  // Chromium adds compiled code to what it ran from a cache a moment later, and makes the cache again for that.
+  for (let tries = 0; tries < 5 && (await caches.has(CACHE)); tries += 1) {
+    await caches.delete(CACHE);
+    await new Promise((later) => setTimeout(later, 400));
+  }
 };

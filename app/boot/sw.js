@@ -3,13 +3,13 @@
 // leave them out). It knows the page and the program, which are the same for every film, and nothing
 // of any film: pictures lie encrypted in the page's own store. It stores nothing by itself, so no error and no other
 // film's answer can get into it. Static: a new build changes what keep.js puts into the cache, not this file.
-const CACHE = "lightbox-shell-1";
 const PAGE = "/f/";
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
-const kept = async (address) => (await caches.open(CACHE)).match(address);
+// Over all caches: asking one by name would make it again after it was cleared.
+const kept = (address) => caches.match(address);
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -17,7 +17,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== location.origin) return;
   // The gateway first: a page that it no longer gives must not come back from here.
   if (request.mode === "navigate" && /^\/f\/[\w-]{22}\/?$/.test(pathname)) {
-    event.respondWith(fetch(request).catch(async () => (await kept(PAGE)) || Response.error()));
+    event.respondWith(fetch(request).catch(() => kept(PAGE).then((page) => page || Response.error())));
   }
   // Named by what is in it: the same for ever.
   if (pathname.startsWith("/assets/")) {

@@ -23,6 +23,8 @@ pub struct KeptFilm {
     pub used_secs: u64,
     /// When it must be gone, Unix seconds.
     pub expires_secs: Option<u64>,
+    /// The reader wants all of it here.
+    pub wanted: bool,
 }
 
 /// Bytes that kept films may take together. `granted` is the browser's quota for this origin.
@@ -60,7 +62,7 @@ mod tests {
     use super::*;
 
     fn film(tag: &str, bytes: u64, used_secs: u64) -> KeptFilm {
-        KeptFilm { tag: tag.into(), bytes, used_secs, expires_secs: None }
+        KeptFilm { tag: tag.into(), bytes, used_secs, expires_secs: None, wanted: false }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 const PIXEL_BYTES: u64 = 80 << 20;
 
 /// Measures the device.
-pub fn measure(store: bool) -> Device {
+pub fn measure(store: bool, keeps: bool) -> Device {
     let coarse_pointer = matches_media("(pointer: coarse)");
     Device {
         memory_bytes: PIXEL_BYTES,
@@ -16,6 +16,7 @@ pub fn measure(store: bool) -> Device {
         dpr: pixel_ratio() as f32,
         coarse_pointer,
         store,
+        keeps,
     }
 }
 

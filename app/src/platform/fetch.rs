@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
 use thiserror::Error;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, Response,
@@ -145,9 +145,17 @@ impl Answer {
 pub struct Chunks(ReadableStreamDefaultReader);
 
 impl Answer {
-    /// The body piece by piece; none where there is no body.
-    pub fn chunks(self) -> Option<Chunks> {
-        self.0.body()?.get_reader().dyn_into().ok().map(Chunks)
+    /// The body piece by piece; none where there is no body. What aborts the request ends it too, though somebody else
+    /// has sent it.
+    pub fn chunks(self, abort: &Abort) -> Option<Chunks> {
+        let reader: ReadableStreamDefaultReader = self.0.body()?.get_reader().dyn_into().ok()?;
+        if let Some(controller) = &abort.controller {
+            let ending = reader.clone();
+            // Ends a read that waits, as if the body had ended: too short.
+            let end = Closure::once_into_js(move || drop(ending.cancel()));
+            controller.signal().set_onabort(Some(end.unchecked_ref()));
+        }
+        Some(Chunks(reader))
     }
 }
 

@@ -76,7 +76,7 @@ impl Kept {
         let had =
             films.into_iter().find(|film| film.tag == tag && film.expires_secs.is_none_or(|at| at > now));
         let keeping = Cell::new(had.is_some());
-        let fresh = KeptFilm { tag, bytes: 0, used_secs: now, expires_secs: None };
+        let fresh = KeptFilm { tag, bytes: 0, used_secs: now, expires_secs: None, wanted: false };
         let film = KeptFilm { used_secs: now, ..had.unwrap_or(fresh) };
         let lengths = store.list(&film.tag).await.ok()?.into_iter().collect();
         Some(Open {
@@ -88,6 +88,11 @@ impl Kept {
             texts: RefCell::default(),
             lengths: RefCell::new(lengths),
         })
+    }
+
+    /// Whether the reader has asked before for all of the film of this page.
+    pub(super) fn wanted(&self) -> bool {
+        self.get().is_some_and(|open| open.film.borrow().wanted)
     }
 
     fn get(&self) -> Option<Rc<Open>> {
@@ -210,23 +215,35 @@ impl Runner {
         });
     }
 
-    /// Prepares the page to open without a network, or undoes that.
-    pub(super) fn offline(&self, on: bool) {
+    /// Notes that all of the film is wanted here, or no longer, and has the page open without a network.
+    pub(super) fn keep_whole(&self, on: bool) {
+        let Some(open) = self.0.kept.get() else { return };
+        open.film.borrow_mut().wanted = on;
         let boot = self.0.boot.clone();
-        clock::spawn(async move { keep::offline(&boot, on).await });
+        clock::spawn(async move {
+            // The note goes with whatever is written; there may be nothing left to write.
+            if let Some(text) = open.read_text(MANIFEST).await {
+                let _ = open.write(MANIFEST, &Buffer::from_bytes(text.as_bytes())).await;
+            }
+            if on {
+                keep::offline(&boot, true).await;
+            }
+        });
     }
 
     /// Deletes everything of this film from this device.
     pub(super) fn clear_store(&self) {
-        self.offline(false);
         let Some(open) = self.0.kept.get() else { return };
+        let boot = self.0.boot.clone();
         clock::spawn(async move {
             let tag = open.film.borrow().tag.clone();
             // What cannot be deleted expires, and is unreadable without the link.
             let _ = open.store.remove(&tag).await;
             open.lengths.borrow_mut().clear();
             open.film.borrow_mut().bytes = 0;
+            open.film.borrow_mut().wanted = false;
             open.keeping.set(false);
+            keep::offline(&boot, false).await;
         });
     }
 

@@ -98,7 +98,7 @@ impl Runner {
         clock::spawn(async move {
             let store = beginning.0.kept.open(&beginning.0.boot).await;
             let place = Place::parse(&address::place_text());
-            beginning.send(Event::Start { place, device: device::measure(store) });
+            beginning.send(Event::Start { place, device: device::measure(store, beginning.0.kept.wanted()) });
         });
         runner
     }
@@ -170,7 +170,7 @@ impl Runner {
             Effect::ReadStore { request, key } => self.read_store(request, key),
             Effect::WriteStore { key } => self.write_store(key),
             Effect::ClearStore => self.clear_store(),
-            Effect::PrepareOffline => self.offline(true),
+            Effect::KeepWhole(on) => self.keep_whole(on),
             Effect::DropEncoded { key } => self.0.held.borrow_mut().drop_encoded(key),
             Effect::DropDecoded { key } => self.drop_decoded(key),
             Effect::Decode { request, key } => self.decode(request, key),

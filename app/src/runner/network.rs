@@ -22,6 +22,9 @@ const PREVIEW_QUALITY: u8 = 80;
 /// Time between two attempts to renew the token.
 const RENEW_PAUSE_MS: f64 = 5_000.0;
 
+/// How long the request that the boot script has begun may go without an answer.
+const BEGUN_MS: f64 = 20_000.0;
+
 /// A frame in its stored transfer syntax.
 const FRAME: &str = "application/octet-stream; transfer-syntax=*";
 
@@ -240,7 +243,11 @@ impl Runner {
         abort: &Abort,
     ) -> Result<Option<String>, Failure> {
         let begun = match self.0.boot.first_frame(path) {
-            Some(begun) => answered(begun, abort).await.ok(),
+            Some(begun) => {
+                let abort = abort.clone();
+                let head = async move { answered(begun, &abort).await.ok() };
+                clock::within(BEGUN_MS, head).await.flatten()
+            }
             None => None,
         };
         let answer = match begun {

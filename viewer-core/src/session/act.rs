@@ -45,9 +45,7 @@ impl Session {
             Action::Keep(on) => {
                 self.keep = on && self.store;
                 self.moved = true;
-                if self.keep {
-                    self.out.push(Effect::PrepareOffline);
-                }
+                self.out.push(Effect::KeepWhole(self.keep));
             }
             Action::Forget => {
                 self.keep = false;

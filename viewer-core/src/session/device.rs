@@ -14,10 +14,12 @@ pub struct Device {
     pub coarse_pointer: bool,
     /// Frames can be kept on this device's disk; [`super::Effect::ListStore`] will be answered.
     pub store: bool,
+    /// The reader has asked before to keep all of this film: it goes on where it was left.
+    pub keeps: bool,
 }
 
 impl Default for Device {
     fn default() -> Self {
-        Self { memory_bytes: 96 << 20, cores: 2, dpr: 1.0, coarse_pointer: false, store: false }
+        Self { memory_bytes: 96 << 20, cores: 2, dpr: 1.0, coarse_pointer: false, store: false, keeps: false }
     }
 }

@@ -83,9 +83,10 @@ pub enum Effect {
     },
     /// Deletes everything the store holds of this film, and what lets it open without a network. No answer.
     ClearStore,
-    /// Asks the browser to let what is kept stay, and prepares the page to open without a network. No answer: where the
-    /// browser has neither, the film is kept all the same.
-    PrepareOffline,
+    /// Remembers that all of the film is wanted on the device ([`super::Device::keeps`] the next time), asks the browser to
+    /// let it stay and prepares the page to open without a network; or that it is not. No answer: where the browser has
+    /// none of this, the film is kept all the same.
+    KeepWhole(bool),
     /// Frees a frame's encoded bytes. No answer.
     DropEncoded {
         /// Which.

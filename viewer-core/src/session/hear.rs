@@ -28,6 +28,7 @@ impl Session {
                     self.place = place;
                     self.device = device;
                     self.store = device.store;
+                    self.keep = device.keeps;
                     self.cache = self.new_cache();
                     self.out.push(Effect::OpenFilm { passcode: None });
                 }

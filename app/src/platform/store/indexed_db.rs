@@ -128,6 +128,7 @@ fn record_of(film: &KeptFilm) -> JsValue {
         ("bytes", number(film.bytes)),
         ("used", number(film.used_secs)),
         ("expires", film.expires_secs.map_or(JsValue::NULL, number)),
+        ("wanted", film.wanted.into()),
     ])
     .into()
 }
@@ -139,6 +140,7 @@ fn film_of(record: &JsValue) -> Option<KeptFilm> {
         bytes: number("bytes")?,
         used_secs: number("used")?,
         expires_secs: number("expires"),
+        wanted: get(record, "wanted").is_truthy(),
     })
 }
 
