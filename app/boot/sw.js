@@ -19,8 +19,10 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && /^\/f\/[\w-]{22}\/?$/.test(pathname)) {
     event.respondWith(fetch(request).catch(() => kept(PAGE).then((page) => page || Response.error())));
   }
-  // Named by what is in it: the same for ever.
+  // Named by what is in it: the same for ever. As an answer of its own it has the address that was asked for, with the
+  // fragment that tells a decoder worker what to load.
   if (pathname.startsWith("/assets/")) {
-    event.respondWith(kept(request.url).then((found) => found || fetch(request)));
+    const again = ({ body, headers }) => new Response(body, { headers });
+    event.respondWith(kept(request.url).then((found) => (found ? again(found) : fetch(request))));
   }
 });
