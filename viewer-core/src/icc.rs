@@ -54,7 +54,9 @@ pub fn cube(profile: &[u8]) -> Result<Option<ColourCube>, ProfileError> {
         return Err(ProfileError::Space(format!("{:?}", device.color_space)));
     }
     let options = TransformOptions {
-        rendering_intent: RenderingIntent::Perceptual,
+        // With the device's black as black, as below. Perceptual tables are made for another medium's range: through them
+        // even the profile that the ICC publishes for sRGB itself changes the colours of sRGB, by up to 61 levels.
+        rendering_intent: RenderingIntent::RelativeColorimetric,
         prefer_fixed_point: false,
         ..TransformOptions::default()
     };
@@ -142,7 +144,30 @@ fn convert_wide(
 ) -> Result<Vec<[u16; 3]>, ProfileError> {
     let mut out = vec![[0u16; 3]; colours.len()];
     transform.transform(colours.as_flattened(), out.as_flattened_mut()).map_err(unreadable)?;
+    let mut black = [[0u16; 3]];
+    transform.transform(&[0; 3], black.as_flattened_mut()).map_err(unreadable)?;
+    // Black point compensation: the device's black is as dark as the screen's, everything else keeps its place between
+    // black and white, in amounts of light.
+    let darkest = black[0].into_iter().map(light).sum::<f64>() / 3.0;
+    if darkest > 0.0 && darkest < 0.5 {
+        for value in out.as_flattened_mut() {
+            *value = encoded((light(*value) - darkest) / (1.0 - darkest));
+        }
+    }
     Ok(out)
+}
+
+/// Light of an sRGB value, 0–1 (IEC 61966-2-1).
+fn light(value: u16) -> f64 {
+    let value = f64::from(value) / 65_535.0;
+    if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+}
+
+/// sRGB value of an amount of light, held to 0–1.
+fn encoded(light: f64) -> u16 {
+    let light = light.clamp(0.0, 1.0);
+    let value = if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 };
+    (value * 65_535.0).round() as u16
 }
 
 /// Colours to compare by: a grid that shares no inner colour with a cube's, and all greys.
