@@ -138,7 +138,10 @@ impl Runner {
         }
         if matches!(picture, Picture::Frame(_)) && painted.is_some() {
             self.0.boot.mark("original");
-            self.start_gpu();
+            // Its module is as large as two or three slices: on a weak line the processor goes on drawing.
+            if !self.0.session.borrow().line_is_weak() {
+                self.start_gpu();
+            }
         }
     }
 

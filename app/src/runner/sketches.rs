@@ -12,7 +12,7 @@ use crate::platform::fetch::Abort;
 use crate::platform::preview::PreviewImage;
 
 /// How they are asked for: a quarter of a CT's pixels, some 5 KB each.
-const LOOK: &str = "viewport=256,256&quality=60";
+const LOOK: &str = "viewport=256,256&quality=50";
 
 const ACCEPT: &str = "multipart/related; type=\"image/jpeg\"";
 

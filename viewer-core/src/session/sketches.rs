@@ -142,6 +142,12 @@ impl Session {
         self.of(key.series).and_then(|series| series.sketched.get(&key)).is_some_and(|here| *here)
     }
 
+    /// Whether the line has better to do than to bring what can be done without: frames of what is looked at take long.
+    pub fn line_is_weak(&self) -> bool {
+        let series = self.viewports.get(self.active).and_then(|view| self.of(view.series?));
+        self.sketches.busy() || series.is_some_and(|series| self.cache.line_is_slow(series.frame_bytes))
+    }
+
     /// The frame of a series that has these names; `frame` counts from 1. None before the metadata is here.
     pub fn find(&self, series: SeriesIx, instance_uid: &str, frame: u32) -> Option<FrameKey> {
         let series = self.of(series)?;

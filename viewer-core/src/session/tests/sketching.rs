@@ -38,6 +38,7 @@ fn what_is_near_comes_first_and_originals_wait() {
     let order: Vec<u32> = keys.iter().take(4).map(|key| key.instance).collect();
     assert_eq!(order, [3, 1, 4, 0], "the key frame, 2, is here already");
     assert_eq!(keys.len(), 199);
+    assert!(world.session.line_is_weak(), "nothing that can be done without is loaded now");
     world.run();
     let fetched = frames_of(&world.log);
     let before = fetched.len();
@@ -109,6 +110,7 @@ fn a_stream_that_breaks_off_is_taken_up_again_and_given_up_at_last() {
 fn a_good_line_and_small_frames_need_none() {
     let world = World::open(&[200]);
     assert_eq!(stream(&world), None);
+    assert!(!world.session.line_is_weak());
     let mut world = World::new(&[20], "", false);
     world.run_until(|effect| matches!(effect, Effect::FetchMetadata { .. }));
     // Twenty of 100 ms each are here in two seconds.
