@@ -24,7 +24,7 @@ try {
     await page.goto(link);
     await shows(page, { screen: 'film', picture: 'frame', fidelity: 'original' }, { timeout: 60000 });
     const then = page.requests.reduce((total, request) => total + request.bytes, 0);
-    await until(() => page.evaluate('window.__lightbox.marks.scrollable'), { timeout: 60000, what: 'previews of all slices' });
+    await until(() => page.evaluate('window.__lightbox?.marks.scrollable'), { timeout: 60000, what: 'previews of all slices' });
     const seen = await page.evaluate('window.__lightbox.marks');
     previews.push(seen.preview);
     originals.push(seen.original);

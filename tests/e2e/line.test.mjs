@@ -29,7 +29,7 @@ describe('weak line', { timeout: 300000 }, () => {
     const ct = gateway.studies().find((one) => one.modalities.includes('CT'));
     await page.goto(gateway.film(ct.study_uid).link);
     await shows(page, { screen: 'film', picture: 'frame', fidelity: 'original' }, { timeout: 60000 });
-    await until(() => page.evaluate('window.__lightbox.marks.scrollable'), { timeout: 60000, what: 'previews of all slices' });
+    await until(() => page.evaluate('window.__lightbox?.marks.scrollable'), { timeout: 60000, what: 'previews of all slices' });
 
     const frames = () => page.requests.filter(({ url }) => /\/frames\/\d+$/.test(url)).length;
     const streams = page.requests.filter(({ url }) => /\/rendered\?.*select=/.test(url));
