@@ -71,6 +71,7 @@ pub struct One {
     #[command(flatten)]
     data: DataFolder,
     /// Film id: the 22 characters after /f/
+    #[arg(allow_hyphen_values = true)]
     id: String,
     /// Print JSON
     #[arg(long)]
