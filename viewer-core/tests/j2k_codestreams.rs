@@ -53,6 +53,7 @@ fn codestreams() -> Vec<Coded> {
     let all = codestreams![
         "styles_mono12" false 12,
         "bypass_mono12" false 12,
+        "plain_mono16" false 16,
         "rlcp_mono16" false 16,
         "rpcl_colour8" true 8,
         "pcrl_colour8" true 8,

@@ -1,6 +1,6 @@
 //! Code-blocks → coefficients of a band.
 
-use super::geometry::{Band, Block};
+use super::geometry::{Band, Block, Coded};
 use super::ht;
 use super::packet::Piece;
 use super::plane::Plane;
@@ -79,11 +79,9 @@ impl<'b> BlockDecoder<'b> {
             return Ok(());
         }
         // High-throughput words have 32 bits, and magnitudes are not kept within the planes that are said to have bits.
-        let (most, limit) = if band.style.high_throughput {
-            (band.planes, <u32 as Word>::PLANES)
-        } else {
-            (planes, T::Word::PLANES)
-        };
+        let high_throughput = block.coded == Coded::HighThroughput;
+        let (most, limit) =
+            if high_throughput { (band.planes, <u32 as Word>::PLANES) } else { (planes, T::Word::PLANES) };
         if most > limit {
             return Err(Fault::Unsupported(format!("JPEG 2000 code-blocks of {most} bit-planes")));
         }
@@ -96,7 +94,7 @@ impl<'b> BlockDecoder<'b> {
                 None => give(out, words, scale, band.region),
             }
         };
-        if !band.style.high_throughput {
+        if !high_throughput {
             self.decode_passes(band, planes, width, height);
             self.plane.for_each_piece(put);
         } else if self.decode_sets(band, block, planes, [width, height]).is_ok() {

@@ -42,14 +42,26 @@ pub(super) fn ceil_shift(value: u32, shift: u32) -> u32 {
     ((u64::from(value) + (1 << shift) - 1) >> shift) as u32
 }
 
+/// How a code-block is coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coded {
+    /// No length of it that is not 0 was read.
+    Unknown,
+    /// Annex D's passes.
+    Arithmetic,
+    /// T.814.
+    HighThroughput,
+}
+
 /// One code-block: what the packets have said of it so far.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Block {
     /// Index of its first piece of codeword, `NONE` before it is first included.
     pub(super) first: u32,
     pub(super) last: u32,
-    /// Passes of all pieces together.
+    /// Passes so far; without the empty sets before the first of a high-throughput block.
     pub(super) passes: u16,
+    pub(super) coded: Coded,
     pub(super) included: bool,
     /// Bit-planes without a bit at the top.
     pub(super) zero_planes: u8,
@@ -61,10 +73,12 @@ pub(super) struct Block {
 /// No piece.
 pub(super) const NONE: u32 = u32::MAX;
 
-const NEW_BLOCK: Block = Block {
+/// Before anything is known of it.
+pub(super) const NEW_BLOCK: Block = Block {
     first: NONE,
     last: NONE,
     passes: 0,
+    coded: Coded::Unknown,
     included: false,
     zero_planes: 0,
     length_bits: 3,

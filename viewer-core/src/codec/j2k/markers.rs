@@ -1,6 +1,6 @@
 //! Marker segments → parameters: ISO/IEC 15444-1 annex A. Each function is given what follows the segment's length.
 
-use super::params::{BlockStyle, Change, Coding, Component, Progression, Quantisation, Size, Style};
+use super::params::{BlockStyle, Change, Coding, Component, Kinds, Progression, Quantisation, Size, Style};
 use crate::codec::Fault;
 
 fn damaged(marker: &str) -> Fault {
@@ -79,8 +79,17 @@ fn coding(marker: &str, own_precincts: bool, segment: &[u8]) -> Result<Coding, F
     if precincts.iter().skip(1).any(|exponents| exponents.contains(&0)) {
         return Err(damaged(marker));
     }
-    if style & 0xc0 == 0xc0 {
-        return Err(Fault::Unsupported("JPEG 2000 with both kinds of code-blocks in one component".into()));
+    let kinds = match style & 0xc0 {
+        0 => Kinds::Arithmetic,
+        0x40 => Kinds::HighThroughput,
+        0xc0 => Kinds::Both,
+        _ => return Err(damaged(marker)),
+    };
+    // Lengths of a block whose kind is not known yet are read as those of one segment.
+    if kinds == Kinds::Both && style & 5 != 0 {
+        let what =
+            "JPEG 2000 with both kinds of code-blocks in one component and several segments in a block";
+        return Err(Fault::Unsupported(what.into()));
     }
     let style = BlockStyle {
         bypass: style & 1 != 0,
@@ -88,7 +97,7 @@ fn coding(marker: &str, own_precincts: bool, segment: &[u8]) -> Result<Coding, F
         terminate_all: style & 4 != 0,
         causal: style & 8 != 0,
         segmentation: style & 32 != 0,
-        high_throughput: style & 64 != 0,
+        kinds,
     };
     let reversible = match transform {
         0 => false,

@@ -7,6 +7,7 @@ mod budget;
 mod canvas;
 mod codestream;
 mod contexts;
+mod contribution;
 mod geometry;
 mod ht;
 mod markers;

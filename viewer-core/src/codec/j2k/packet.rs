@@ -1,9 +1,8 @@
-//! Packets: headers that say which code-blocks have how much in which layer, and their bodies. ISO/IEC 15444-1 B.9,
-//! B.10; T.814 B.3 for high-throughput blocks.
+//! Packets: headers that say which code-blocks have how much in which layer, and their bodies. ISO/IEC 15444-1 B.9, B.10.
 
 use super::bits::HeaderBits;
+use super::contribution::{Announced, Contribution, read_passes};
 use super::geometry::{Block, NONE, Resolution};
-use super::params::BlockStyle;
 use super::tag_tree::TagTree;
 
 /// A piece of a code-block's codeword.
@@ -51,15 +50,6 @@ pub(super) enum End {
     Short,
     /// The header cannot be true.
     Damaged,
-}
-
-/// A contribution that a header announces, before its body is found.
-struct Announced {
-    band: usize,
-    block: usize,
-    length: u32,
-    passes: u8,
-    segment: u8,
 }
 
 const SOP: &[u8] = &[0xff, 0x91];
@@ -193,97 +183,4 @@ fn read_header(
         }
     }
     Ok(())
-}
-
-/// Number of coding passes: table B.4.
-fn read_passes(bits: &mut HeaderBits<'_>) -> u16 {
-    if bits.bit() == 0 {
-        return 1;
-    }
-    if bits.bit() == 0 {
-        return 2;
-    }
-    let passes = match bits.bits(2) {
-        3 => match bits.bits(5) {
-            31 => 37 + bits.bits(7),
-            more => 6 + more,
-        },
-        more => 3 + more,
-    };
-    passes as u16
-}
-
-struct Contribution<'a, 'b> {
-    band: usize,
-    block: usize,
-    bits: &'a mut HeaderBits<'b>,
-    announced: &'a mut Vec<Announced>,
-}
-
-impl Contribution<'_, '_> {
-    /// Lengths of the contribution's codeword segments, B.10.7.
-    fn read(&mut self, block: &mut Block, style: BlockStyle, passes: u16) -> Result<(), End> {
-        let mut left = passes;
-        if style.high_throughput && block.passes == 0 {
-            // Empty sets of three passes stand for bit-planes that the first cleanup pass leaves out (T.814 B.3).
-            let sets = (left - 1) / 3;
-            block.zero_planes = block.zero_planes.saturating_add(sets as u8);
-            left -= 3 * sets;
-            self.announce(block, 1, (3 * sets + 1).ilog2())?;
-            block.passes = 1;
-            left -= 1;
-        }
-        while left > 0 {
-            let (done, room) = segment_room(block.passes, style);
-            let passes = left.min(room);
-            if done == 0 {
-                block.segments = block.segments.checked_add(1).ok_or(End::Damaged)?;
-            }
-            self.announce(block, passes, passes.ilog2())?;
-            block.passes = block.passes.checked_add(passes).ok_or(End::Damaged)?;
-            left -= passes;
-        }
-        Ok(())
-    }
-
-    fn announce(&mut self, block: &Block, passes: u16, more_bits: u32) -> Result<(), End> {
-        let count = u32::from(block.length_bits) + more_bits;
-        if count > 32 {
-            return Err(End::Damaged);
-        }
-        let length = self.bits.bits(count);
-        if self.bits.overrun() {
-            return Err(End::Short);
-        }
-        let passes = passes.min(255) as u8;
-        let Self { band, block: place, .. } = *self;
-        self.announced.push(Announced { band, block: place, length, passes, segment: block.segments });
-        Ok(())
-    }
-}
-
-/// How many passes the segment that a block is in already has, and how many more it can take: tables D.8, D.9.
-fn segment_room(passes: u16, style: BlockStyle) -> (u16, u16) {
-    if style.high_throughput {
-        // Cleanup alone, then the two refinements together.
-        return match passes % 3 {
-            0 => (0, 1),
-            1 => (0, 2),
-            _ => (1, 1),
-        };
-    }
-    if style.terminate_all {
-        return (0, 1);
-    }
-    if !style.bypass {
-        return (passes, u16::MAX - passes);
-    }
-    match passes {
-        0..10 => (passes, 10 - passes),
-        _ => match (passes - 10) % 3 {
-            0 => (0, 2),
-            1 => (1, 1),
-            _ => (0, 1),
-        },
-    }
 }

@@ -55,6 +55,16 @@ pub(super) struct Style {
     pub(super) colour_transform: bool,
 }
 
+/// Which kinds of code-blocks a component has: bits 6 and 7 of the style, T.814 A.4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Kinds {
+    #[default]
+    Arithmetic,
+    HighThroughput,
+    /// Each block says for itself.
+    Both,
+}
+
 /// How the code-blocks of a component are coded: table A.19 and T.814 A.4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct BlockStyle {
@@ -68,8 +78,7 @@ pub(super) struct BlockStyle {
     pub(super) causal: bool,
     /// Four bits at the end of every cleanup pass.
     pub(super) segmentation: bool,
-    /// High-throughput code-blocks, T.814.
-    pub(super) high_throughput: bool,
+    pub(super) kinds: Kinds,
 }
 
 /// What COD or COC says of one component: SPcod.
