@@ -101,7 +101,7 @@ impl Curve {
         let greys: Vec<_> = (0..GREYS).map(|step| [even(step); 3]).collect();
         let seen: Vec<_> = convert_wide(transform, &greys)?.into_iter().map(|[_, green, _]| green).collect();
         let (low, high) = (seen[0], seen[GREYS - 1]);
-        if !seen.is_sorted() || high < low.saturating_add(32_768) {
+        if !seen.is_sorted() || high.saturating_sub(low) < 32_768 {
             return Ok(Self((0..GREYS).map(even).collect()));
         }
         let range = u32::from(high - low);
