@@ -16,6 +16,10 @@ pub struct ServeArgs {
     /// Folder of the built web application
     #[arg(long, default_value = "target/web", env = "LIGHTBOX_WEB_ROOT")]
     pub web_root: PathBuf,
+    /// Have the page no longer open without a network: browsers that were made to lose what they have for that at their
+    /// next visit. Films that were kept stay on their devices
+    #[arg(long, env = "LIGHTBOX_NO_OFFLINE")]
+    pub no_offline: bool,
     /// Origin under which people reach this service, to write whole links: https://film.example.cn
     #[arg(long, env = "LIGHTBOX_PUBLIC_URL")]
     pub public_url: Option<String>,

@@ -94,7 +94,10 @@ fn assemble(args: &ServeArgs, data: &Path, source: Arc<dyn Source>) -> Result<Ro
     gateway.pictures = Some(data.join("pictures"));
     gateway.proxies = Arc::new(TrustedProxies(args.trusted_proxies.clone()));
 
-    let web = WebRoot::open(&args.web_root).map_err(ServeError::WebRoot)?;
+    let mut web = WebRoot::open(&args.web_root).map_err(ServeError::WebRoot)?;
+    if args.no_offline {
+        web = web.without_offline().map_err(ServeError::WebRoot)?;
+    }
     if web.index_html().is_empty() {
         tracing::warn!("no index.html under --web-root: the web application will not be served");
     }

@@ -23,6 +23,10 @@ use tower_http::services::ServeDir;
 /// Largest file of the root that is kept in memory.
 const MAX_ROOT_FILE: u64 = 4 * 1024 * 1024;
 
+/// Where the service worker lies in the root.
+const SERVICE_WORKER: &str = "sw.js";
+
+const NO_SERVICE_WORKER: &str = include_str!("no_service_worker.js");
 const NOT_FOUND_PAGE: &str = include_str!("not_found.html");
 const NO_APPLICATION_PAGE: &str = include_str!("no_application.html");
 
@@ -65,6 +69,17 @@ impl WebRoot {
         Ok(Self { assets: root.join("assets"), files })
     }
 
+    /// The same application without its service worker: in its place comes one that takes it off the browsers that have
+    /// it.
+    ///
+    /// # Errors
+    /// None that a file could cause: the replacement is part of this program.
+    pub fn without_offline(mut self) -> io::Result<Self> {
+        let file = RootFile::new(NO_SERVICE_WORKER.into(), "text/javascript", None, None)?;
+        self.files.insert(SERVICE_WORKER.to_owned(), file);
+        Ok(self)
+    }
+
     /// The text of index.html; empty where there is none.
     pub fn index_html(&self) -> &str {
         self.files.get("index.html").and_then(|file| std::str::from_utf8(&file.plain).ok()).unwrap_or("")
@@ -78,17 +93,20 @@ impl RootFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         };
-        let plain = fs::read(root.join(name))?;
+        Self::new(fs::read(root.join(name))?.into(), media_type, beside("br")?, beside("gz")?)
+    }
+
+    fn new(
+        plain: Bytes,
+        media_type: &'static str,
+        brotli: Option<Bytes>,
+        gzip: Option<Bytes>,
+    ) -> io::Result<Self> {
         let digest: String =
             Sha256::digest(&plain).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self {
-            media_type,
-            // Weak: the encodings are the same page, not the same bytes.
-            etag: HeaderValue::from_str(&format!("W/\"{digest}\"")).map_err(io::Error::other)?,
-            plain: plain.into(),
-            brotli: beside("br")?,
-            gzip: beside("gz")?,
-        })
+        // Weak: the encodings are the same page, not the same bytes.
+        let etag = HeaderValue::from_str(&format!("W/\"{digest}\"")).map_err(io::Error::other)?;
+        Ok(Self { media_type, etag, plain, brotli, gzip })
     }
 
     fn answer(&self, asked: &HeaderMap) -> Response {
