@@ -63,11 +63,14 @@
     const size = fit(clientWidth, frame.columns) + "," + fit(clientHeight, frame.rows);
     const path =
       `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/` + frame.frame;
-    const ask = (rest, Accept) => fetch(path + rest, { headers: { Authorization: "Bearer " + token, Accept } });
+    const stop = new AbortController();
+    const ask = (rest, Accept, signal) =>
+      fetch(path + rest, { headers: { Authorization: "Bearer " + token, Accept }, signal });
     const asked = ask("/rendered?quality=70&viewport=" + size, "image/jpeg");
     // The line is not left idle from here on: the application, then the original that it will ask for first. That is
     // asked for a little before the application is whole: a round trip passes while there is still something to send.
     arriving = fetch(assets["app.wasm"]);
+    load("store", 0).catch(() => mark("unkept"));
     arriving
       .then(async (answer) => {
         const reader = answer.clone().body.getReader();
@@ -78,7 +81,7 @@
         }
         reader.cancel().catch(() => {});
         if (/&i=/.test(location.hash)) return;
-        boot.first = { path, answer: ask("", "application/octet-stream; transfer-syntax=*") };
+        boot.first = { path, stop, answer: ask("", "application/octet-stream; transfer-syntax=*", stop.signal) };
         return boot.first.answer;
       })
       .catch(() => mark("unread"));

@@ -7,13 +7,19 @@ const PAGE = "/f/";
 // As of every module of this build; there is nothing to set up.
 export default () => {};
 
+// The reader may clear while it is still being prepared: what is no longer wanted ends where it stands.
+let on = false;
+let registering = null;
+
 const put = async (cache, address, as) => {
   const answer = await fetch(address);
-  if (answer.ok) await cache.put(as, answer);
+  if (answer.ok && on) await cache.put(as, answer);
 };
 
 export const keep = async () => {
-  if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
+  on = true;
+  // Some browsers ask the reader, who may take his time.
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
   if (!navigator.serviceWorker || !window.caches) return;
   const cache = await caches.open(CACHE);
   // What this page has needed so far is what it will need again.
@@ -22,14 +28,18 @@ export const keep = async () => {
   const assets = JSON.parse(document.getElementById("assets").textContent);
   // What its workers have loaded is noted by name (app/src/platform/decoders.rs).
   const loaded = Object.keys(window.__lightbox.marks).flatMap((name) => [name + ".js", name + ".wasm"]);
-  for (const name of loaded) if (assets[name]) wanted.add(new URL(assets[name], location).href);
+  for (const name of [...loaded, "store-worker.js"]) if (assets[name]) wanted.add(new URL(assets[name], location).href);
   await Promise.all([...wanted].map((address) => put(cache, address, address)));
   for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
   await put(cache, location.pathname, PAGE);
-  await navigator.serviceWorker.register("/sw.js");
+  if (!on) return;
+  registering = navigator.serviceWorker.register("/sw.js");
+  await registering;
 };
 
 export const forget = async () => {
+  on = false;
+  if (registering) await registering.catch(() => {});
   const registration = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration());
   if (registration) await registration.unregister();
   if (!window.caches) return;

@@ -1,8 +1,8 @@
 // The service worker: lets a film that is kept on this device open without a network. Registered when the reader keeps a
 // film (keep.js). It answers for film pages and assets only (decoder workers are among the assets: a narrower scope would
-// leave them out). It knows the page and the program, which are the same for every film, and nothing
-// of any film: pictures lie encrypted in the page's own store. It stores nothing by itself, so no error and no other
-// film's answer can get into it. Static: a new build changes what keep.js puts into the cache, not this file.
+// leave them out). It knows the page and the program, which are the same for every film, and nothing of any film: pictures
+// lie encrypted in the page's own store. It stores nothing by itself, so no error and no other film's answer can get into
+// it. Static: a new build changes what keep.js puts into the cache, not this file.
 const PAGE = "/f/";
 
 self.addEventListener("install", () => self.skipWaiting());

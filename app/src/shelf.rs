@@ -41,17 +41,17 @@ pub fn expired(films: &[KeptFilm], now_secs: u64) -> Vec<String> {
     films.iter().filter(over).map(|film| film.tag.clone()).collect()
 }
 
-/// Films that have to go so that `more` bytes of the film `open` fit; None when even that is not enough.
-pub fn make_room(films: &[KeptFilm], open: &str, more: u64, budget: u64) -> Option<Vec<String>> {
-    let mut total = films.iter().fold(more, |sum, film| sum.saturating_add(film.bytes));
-    let mut others: Vec<&KeptFilm> = films.iter().filter(|film| film.tag != open).collect();
+/// Which of the other films have to go so that the open one fits with this many bytes; None when even that is not enough.
+pub fn make_room(others: &[KeptFilm], bytes: u64, budget: u64) -> Option<Vec<String>> {
+    let mut total = others.iter().fold(bytes, |sum, film| sum.saturating_add(film.bytes));
+    let mut others: Vec<&KeptFilm> = others.iter().collect();
     sort_by(&mut others, |a, b| a.used_secs.cmp(&b.used_secs));
     let mut gone = Vec::new();
     for film in others {
         if total <= budget {
             break;
         }
-        total -= film.bytes;
+        total = total.saturating_sub(film.bytes);
         gone.push(film.tag.clone());
     }
     (total <= budget).then_some(gone)
@@ -66,13 +66,13 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_unused_goes_first_and_the_open_one_never() {
-        let films = [film("open", 40, 1), film("old", 30, 2), film("new", 30, 9)];
-        assert_eq!(make_room(&films, "open", 0, 100), Some(vec![]));
-        assert_eq!(make_room(&films, "open", 1, 100), Some(vec!["old".to_owned()]));
-        assert_eq!(make_room(&films, "open", 31, 100), Some(vec!["old".to_owned(), "new".to_owned()]));
-        assert_eq!(make_room(&films, "open", 61, 100), None);
-        assert_eq!(make_room(&films, "open", u64::MAX, 100), None);
+    fn the_longest_unused_goes_first() {
+        let others = [film("old", 30, 2), film("new", 30, 9)];
+        assert_eq!(make_room(&others, 40, 100), Some(vec![]));
+        assert_eq!(make_room(&others, 41, 100), Some(vec!["old".to_owned()]));
+        assert_eq!(make_room(&others, 71, 100), Some(vec!["old".to_owned(), "new".to_owned()]));
+        assert_eq!(make_room(&others, 101, 100), None);
+        assert_eq!(make_room(&others, u64::MAX, 100), None);
     }
 
     #[test]

@@ -13,8 +13,9 @@ const KEEP = '.bar-keep .bar-button';
 
 const says = (page, pattern) => until(async () => pattern.test(await page.evaluate("document.querySelector('.bar-keep')?.innerText ?? ''")), { timeout: 120000, what: `words like ${pattern}` });
 
-for (const engine of ['chromium-109', 'chromium']) {
-  describe(`keeping, ${engine}`, { timeout: 400000 }, () => {
+// Files of the page's own (OPFS), or the database where a browser has none.
+for (const [engine, kind] of [['chromium-109', 'files'], ['chromium', 'files'], ['chromium', 'database']]) {
+  describe(`keeping, ${engine}, ${kind}`, { timeout: 400000 }, () => {
     let gateway;
     let page;
     let link;
@@ -23,7 +24,7 @@ for (const engine of ['chromium-109', 'chromium']) {
     before(async () => {
       gateway = await Gateway.start({ folder: FILMS() });
       page = await launch(engine, PHONE);
-      await page.beforeEveryPage("try { sessionStorage.setItem('lightbox.renderer', 'cpu'); } catch { /* about:blank has none */ }");
+      await page.beforeEveryPage(`try { sessionStorage.setItem('lightbox.renderer', 'cpu'); sessionStorage.setItem('lightbox.store', '${kind}'); } catch { /* about:blank has none */ }`);
       const mr = gateway.studies().find((one) => one.modalities.includes('MR'));
       ({ link } = gateway.film(mr.study_uid));
       await page.goto(link);
@@ -69,11 +70,8 @@ for (const engine of ['chromium-109', 'chromium']) {
       assert.ok(await page.evaluate("[...document.querySelectorAll('[data-notice]')].some((one) => one.dataset.notice === 'notice.from_device')"));
     });
 
-    test('it goes at one press, and nothing stays', async () => {
-      await press(page, KEEP);
-      await press(page, '[data-forget]');
-      await until(() => page.evaluate('window.__lightbox.marks.forgotten'), { what: 'the end of clearing' });
-      const left = await until(() => page.evaluate(`(async () => {
+    // What is on the device of this origin.
+    const left = () => page.evaluate(`(async () => {
         const names = await caches.keys();
         const workers = (await navigator.serviceWorker.getRegistrations()).length;
         let records = 0;
@@ -84,9 +82,52 @@ for (const engine of ['chromium-109', 'chromium']) {
           }
           base.close();
         }
+        try {
+          for await (const _ of (await navigator.storage.getDirectory()).keys()) records += 1;
+        } catch { /* a browser without files */ }
         return { names, workers, records };
-      })()`).then((found) => found.records === 0 && found), { timeout: 10000, what: 'an empty store' });
-      assert.deepEqual(left, { names: [], workers: 0, records: 0 });
+      })()`);
+    const clear = async () => {
+      await press(page, KEEP);
+      await press(page, '[data-forget]');
+      await until(() => page.evaluate('window.__lightbox.marks.forgotten'), { what: 'the end of clearing' });
+      await until(async () => /本机数据已清除/.test(await page.evaluate('document.body.innerText')), { what: 'words that it is cleared' });
+    };
+
+    test('it is where this browser keeps such things', async () => {
+      assert.equal((await left()).records > 3, kind === 'database');
+    });
+
+    test('a gateway that takes it back has the browser lose the page, not the film', async () => {
+      gateway.flags = ['--no-offline'];
+      await gateway.begin();
+      await page.goto('about:blank');
+      await page.goto(link);
+      await shows(page, opened, { timeout: 60000 });
+      await until(async () => { const { names, workers } = await left(); return names.length + workers === 0; }, { timeout: 30000, what: 'the end of the service worker' });
+      await says(page, /已保存/);
+    });
+
+    test('it goes at one press, and nothing stays', async () => {
+      await clear();
+      assert.deepEqual(await left(), { names: [], workers: 0, records: 0 });
+    });
+
+    test('it goes in the middle of being kept, and nothing comes after', async () => {
+      await gateway.stop();
+      gateway.flags = [];
+      await gateway.begin();
+      const ct = gateway.studies().find((one) => one.modalities.includes('CT'));
+      await page.goto('about:blank');
+      await page.goto(gateway.film(ct.study_uid).link);
+      await shows(page, opened, { timeout: 60000 });
+      await press(page, KEEP);
+      await press(page, '[data-keep]');
+      await says(page, /保存中 [1-9]/);
+      await press(page, '[data-forget]');
+      await until(() => page.evaluate('window.__lightbox.marks.forgotten'), { what: 'the end of clearing' });
+      await new Promise((later) => setTimeout(later, 1500));
+      assert.deepEqual(await left(), { names: [], workers: 0, records: 0 });
     });
   });
 }

@@ -36,8 +36,6 @@ pub mod boot;
 pub mod buffer;
 #[cfg(feature = "ui")]
 pub mod clock;
-#[cfg(feature = "ui")]
-pub mod crypto;
 #[cfg(feature = "decoder")]
 pub mod decoder_exports;
 #[cfg(feature = "ui")]

@@ -4,7 +4,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use film_link::link::{FilmId, FilmKey};
 use film_link::manifest::{MANIFEST_VERSION, Manifest};
 use viewer_core::cache::{FrameKey, RequestId, SeriesIx, Source};
 use viewer_core::map::Map;
@@ -15,11 +14,10 @@ use super::held::Encoded;
 use crate::platform::boot::Boot;
 use crate::platform::buffer::Buffer;
 use crate::platform::clock;
-use crate::platform::crypto::FilmCrypto;
 use crate::platform::device;
 use crate::platform::keep;
 use crate::platform::script::json_member;
-use crate::platform::store::{EncodedStore, IndexedDb, MemoryStore, Store, StoreError, granted_bytes};
+use crate::platform::store::{SEALING_BYTES, Store, StoreError, granted_bytes};
 use crate::shelf::{self, KeptFilm};
 
 /// Name of the manifest's record, before it is made opaque.
@@ -36,14 +34,14 @@ pub(super) struct Kept {
 
 struct Open {
     store: Store,
-    crypto: FilmCrypto,
     budget: u64,
     film: RefCell<KeptFilm>,
     /// Something of this film is on disk.
     keeping: Cell<bool>,
     /// Texts that go to disk with the first frame.
     texts: RefCell<Map<String, String>>,
-    lengths: RefCell<Map<String, u32>>,
+    /// What is noted of the other films here.
+    others: RefCell<Vec<KeptFilm>>,
 }
 
 impl Kept {
@@ -59,34 +57,28 @@ impl Kept {
     }
 
     async fn try_open(boot: Boot) -> Option<Open> {
-        let id = FilmId::parse(&boot.film()?).ok()?;
-        let key = FilmKey::parse(&boot.key()?).ok()?;
-        let store = match device::setting("store").as_deref() {
-            Some("none") => return None,
-            Some("memory") => Store::Memory(MemoryStore::default()),
-            _ => Store::IndexedDb(IndexedDb::open().await.ok()?),
-        };
-        let crypto = FilmCrypto::derive(id.as_bytes(), key.as_bytes()).await.ok()?;
-        let tag = crypto.name("film").await.ok()?;
-        let films = store.films().await.ok()?;
-        let now = clock::unix_secs();
-        for gone in shelf::expired(&films, now) {
-            store.remove(&gone).await.ok()?;
+        let kind = device::setting("store");
+        if kind.as_deref() == Some("none") {
+            return None;
         }
-        let had =
-            films.into_iter().find(|film| film.tag == tag && film.expires_secs.is_none_or(|at| at > now));
+        let store = Store::open(&boot, kind).await.ok()?;
+        let tag = store.tag();
+        let mut others = store.films().await.ok()?;
+        let now = clock::unix_secs();
+        for gone in shelf::expired(&others, now) {
+            store.remove(&gone).await.ok()?;
+            others.retain(|film| film.tag != gone);
+        }
+        let had = others.iter().position(|film| film.tag == tag).map(|index| others.swap_remove(index));
         let keeping = Cell::new(had.is_some());
         let fresh = KeptFilm { tag, bytes: 0, used_secs: now, expires_secs: None, wanted: false };
-        let film = KeptFilm { used_secs: now, ..had.unwrap_or(fresh) };
-        let lengths = store.list(&film.tag).await.ok()?.into_iter().collect();
         Some(Open {
             store,
-            crypto,
             budget: shelf::budget(granted_bytes().await),
-            film: RefCell::new(film),
+            film: RefCell::new(KeptFilm { used_secs: now, ..had.unwrap_or(fresh) }),
             keeping,
             texts: RefCell::default(),
-            lengths: RefCell::new(lengths),
+            others: RefCell::new(others),
         })
     }
 
@@ -101,67 +93,64 @@ impl Kept {
 }
 
 impl Open {
-    async fn write(&self, plain: &str, bytes: &Buffer) -> Result<u32, StoreError> {
-        let name = self.crypto.name(plain).await?;
-        let sealed = self.crypto.seal(&name, bytes).await?;
-        let length = sealed.len();
-        let films = self.store.films().await?;
-        let open = self.film.borrow().tag.clone();
-        let gone = shelf::make_room(&films, &open, length.into(), self.budget).ok_or(StoreError::Quota)?;
-        for film in gone {
-            self.store.remove(&film).await?;
-        }
-        let replaced = self.lengths.borrow().get(&name).copied().unwrap_or(0);
+    async fn write(&self, name: &str, bytes: &Buffer) -> Result<u32, StoreError> {
+        let length = bytes.len().saturating_add(SEALING_BYTES);
         let film = {
             let mut film = self.film.borrow_mut();
-            film.bytes = film.bytes.saturating_sub(replaced.into()).saturating_add(length.into());
+            // What it replaces, a text, is small: it counts twice until the film is opened again.
+            film.bytes = film.bytes.saturating_add(length.into());
             film.clone()
         };
-        self.store.write(&film, &name, &sealed).await?;
-        self.lengths.borrow_mut().insert(name, length);
+        self.make_room(&film).await?;
+        self.store.write(&film, name, bytes).await?;
         self.keeping.set(true);
         Ok(length)
     }
 
-    async fn read(&self, plain: &str) -> Result<Option<Buffer>, StoreError> {
-        let name = self.crypto.name(plain).await?;
-        let tag = self.film.borrow().tag.clone();
-        match self.store.read(&tag, &name).await? {
-            Some(sealed) => Ok(Some(self.crypto.open(&name, &sealed).await?)),
-            None => Ok(None),
+    /// Takes other films from this device until this one fits.
+    async fn make_room(&self, film: &KeptFilm) -> Result<(), StoreError> {
+        let gone =
+            shelf::make_room(&self.others.borrow(), film.bytes, self.budget).ok_or(StoreError::Quota)?;
+        for film in gone {
+            self.store.remove(&film).await?;
+            self.others.borrow_mut().retain(|other| other.tag != film);
         }
+        Ok(())
     }
 
     async fn read_text(&self, plain: &str) -> Option<String> {
-        String::from_utf8(self.read(plain).await.ok()??.to_vec()).ok()
+        String::from_utf8(self.store.read(plain).await.ok()??.to_vec()).ok()
     }
 
-    /// Writes the texts that wait: what is kept must be found again.
+    /// Writes the texts that wait: what is kept must be found again. What is here as it is stays.
     async fn flush_texts(&self) -> Result<(), StoreError> {
         let texts = std::mem::take(&mut *self.texts.borrow_mut());
         for (plain, text) in texts {
-            self.write(&plain, &Buffer::from_bytes(text.as_bytes())).await?;
+            if self.read_text(&plain).await.as_ref() != Some(&text) {
+                self.write(&plain, &Buffer::from_bytes(text.as_bytes())).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Writes what is noted of the film, where anything of it is here.
+    async fn note(&self) -> Result<(), StoreError> {
+        let film = self.film.borrow().clone();
+        if self.keeping.get() { self.store.note(&film).await } else { Ok(()) }
     }
 }
 
 impl Runner {
     /// Says which frames of a series are on disk.
     pub(super) fn list_store(&self, series: SeriesIx) {
-        let keys: Vec<(FrameKey, Option<String>)> =
-            self.0.session.borrow().keys(series).iter().map(|key| (*key, self.plain_name(*key))).collect();
+        let keys = self.0.session.borrow().keys(series).to_vec();
+        let named = keys.into_iter().filter_map(|key| Some((key, self.plain_name(key)?)));
+        let (keys, names): (Vec<FrameKey>, Vec<String>) = named.unzip();
         let Some(open) = self.0.kept.get() else { return self.store_failed(&StoreError::Denied) };
         let runner = self.clone();
         clock::spawn(async move {
-            let mut frames = Vec::new();
-            for (key, plain) in keys {
-                let Some(plain) = plain else { continue };
-                let Ok(name) = open.crypto.name(&plain).await else { break };
-                if let Some(length) = open.lengths.borrow().get(&name) {
-                    frames.push((key, *length));
-                }
-            }
+            let lengths = open.store.sizes(&names).await.unwrap_or_default();
+            let frames = keys.into_iter().zip(lengths).filter(|(_, length)| *length > 0).collect();
             runner.send(Event::StoreListed { series, frames });
         });
     }
@@ -177,7 +166,7 @@ impl Runner {
         let runner = self.clone();
         clock::spawn(async move {
             let begun = clock::now_ms();
-            let read = open.read(&plain).await;
+            let read = open.store.read(&plain).await;
             if runner.0.aborts.borrow_mut().remove(&request).is_none() {
                 return;
             }
@@ -221,10 +210,8 @@ impl Runner {
         open.film.borrow_mut().wanted = on;
         let boot = self.0.boot.clone();
         clock::spawn(async move {
-            // The note goes with whatever is written; there may be nothing left to write.
-            if let Some(text) = open.read_text(MANIFEST).await {
-                let _ = open.write(MANIFEST, &Buffer::from_bytes(text.as_bytes())).await;
-            }
+            // Where there is nothing yet, it goes with the first record.
+            let _ = open.note().await;
             if on {
                 keep::offline(&boot, true).await;
             }
@@ -236,10 +223,8 @@ impl Runner {
         let Some(open) = self.0.kept.get() else { return };
         let boot = self.0.boot.clone();
         clock::spawn(async move {
-            let tag = open.film.borrow().tag.clone();
             // What cannot be deleted expires, and is unreadable without the link.
-            let _ = open.store.remove(&tag).await;
-            open.lengths.borrow_mut().clear();
+            let _ = open.store.clear().await;
             open.film.borrow_mut().bytes = 0;
             open.film.borrow_mut().wanted = false;
             open.keeping.set(false);
@@ -284,8 +269,10 @@ impl Runner {
         open.texts.borrow_mut().insert(plain, text);
         if open.keeping.get() {
             clock::spawn(async move {
-                // A text that finds no space is tried again with the next frame, which says so.
+                // A text that finds no space is tried again with the next frame, which says so. The note says when the
+                // film was opened last.
                 let _ = open.flush_texts().await;
+                let _ = open.note().await;
             });
         }
     }

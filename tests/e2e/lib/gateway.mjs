@@ -18,18 +18,19 @@ export const BINARY = () => need('LIGHTBOX_GATEWAY');
 
 export class Gateway {
   // `folder`: DICOM files to import, or nothing for a bridge (then `flags` say where to). `signals`: what it shall not
-  // die of, by name.
-  static async start({ folder, flags = [], from, signals = [] } = {}) {
+  // die of, by name. `web`: a folder of the application that is not the build's own.
+  static async start({ folder, flags = [], from, signals = [], web = need('LIGHTBOX_WEB') } = {}) {
     const data = mkdtempSync(join(tmpdir(), 'lightbox-data-'));
     if (from) cpSync(from, data, { recursive: true });
-    const gateway = new Gateway(data, flags, await freePort(), signals);
+    const gateway = new Gateway(data, flags, await freePort(), signals, web);
     if (folder) gateway.import(folder);
     await gateway.begin();
     return gateway;
   }
 
-  constructor(data, flags, port, signals) {
+  constructor(data, flags, port, signals, web) {
     this.signals = signals;
+    this.web = web;
     this.data = data;
     this.flags = flags;
     this.port = port;
@@ -48,7 +49,7 @@ export class Gateway {
   }
 
   async begin() {
-    const words = [BINARY(), 'serve', '--data', this.data, '--web-root', need('LIGHTBOX_WEB'), '--listen', `127.0.0.1:${this.port}`, ...this.flags];
+    const words = [BINARY(), 'serve', '--data', this.data, '--web-root', this.web, '--listen', `127.0.0.1:${this.port}`, ...this.flags];
     const ignored = this.signals.map((signal) => `trap '' ${signal}; `).join('');
     this.child = spawn('sh', ['-c', `${ignored}exec "$@"`, 'sh', ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@
 //   cut: bytes           sends so many bytes of the body and resets the connection
 //   stall: bytes         sends so many bytes and then nothing more
 //   lie: bytes           sends so many bytes as a whole body of just that length
-// `match` is a pattern for the path; each fault happens `times` times (once).
+// `match` is a pattern for the path; each fault happens `times` times (once), after `after` answers that it matches (none).
 
 import { createServer, request } from 'node:http';
 
@@ -36,7 +36,7 @@ export class Proxy {
   }
 
   fault(fault) {
-    const whole = { times: 1, happened: 0, ...fault };
+    const whole = { times: 1, after: 0, happened: 0, ...fault };
     this.faults.push(whole);
     return whole;
   }
@@ -44,12 +44,16 @@ export class Proxy {
   handle(asked, answer) {
     const seen = { path: asked.url, range: asked.headers.range, bytes: 0, status: 0 };
     this.answers.push(seen);
-    const fault = this.faults.find((one) => one.happened < one.times && one.match.test(asked.url));
+    const fault = this.faults.find((one) => {
+      if (one.happened >= one.times || !one.match.test(asked.url)) return false;
+      one.after -= 1;
+      return one.after < 0;
+    });
     if (fault) fault.happened += 1;
     if (fault?.status) {
       seen.status = fault.status;
       answer.writeHead(fault.status, fault.headers);
-      answer.end();
+      answer.end(fault.body);
       asked.resume();
       return;
     }
