@@ -4,6 +4,7 @@ use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::fetch::{Abort, Sent};
 use super::preview::PreviewImage;
 use super::script::get;
 use crate::answers::HttpAnswer;
@@ -56,14 +57,16 @@ impl Boot {
         Some((series as u16, PreviewImage::adopt(get(&preview, "image").dyn_into().ok()?)))
     }
 
-    /// The request for the first original that the script has begun, where it is for this path. Given once.
-    pub fn first_frame(&self, path: &str) -> Option<js_sys::Promise> {
+    /// The request for the first original that the script has begun, where it is for this path, and what stops it. Given
+    /// once.
+    pub fn first_frame(&self, path: &str) -> Option<(Sent, Abort)> {
         let first = get(&self.0, "first");
         if get(&first, "path").as_string().as_deref() != Some(path) {
             return None;
         }
         let _ = Reflect::set(&self.0, &"first".into(), &JsValue::UNDEFINED);
-        get(&first, "answer").dyn_into().ok()
+        let abort = Abort::of(get(&first, "stop").dyn_into().ok());
+        Some((get(&first, "answer").dyn_into().ok()?, abort))
     }
 
     /// Whether the script has painted a preview, which stays until something better is on screen.

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
 use thiserror::Error;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, Response,
@@ -33,6 +33,9 @@ pub enum FetchError {
 /// A line that has brought nothing for so long has broken, though nobody has said so.
 const STALLED_MS: f64 = 20_000.0;
 
+/// A request under way.
+pub type Sent = js_sys::Promise;
+
 /// A way to stop a request. Dropping it stops nothing.
 #[derive(Clone)]
 pub struct Abort {
@@ -49,11 +52,16 @@ impl std::fmt::Debug for Abort {
 
 impl Default for Abort {
     fn default() -> Self {
-        Self { controller: AbortController::new().ok(), heard_ms: Rc::new(Cell::new(clock::now_ms())) }
+        Self::of(AbortController::new().ok())
     }
 }
 
 impl Abort {
+    /// Of a request that somebody else has sent.
+    pub(super) fn of(controller: Option<AbortController>) -> Self {
+        Self { controller, heard_ms: Rc::new(Cell::new(clock::now_ms())) }
+    }
+
     /// Stops the request; it ends with [`FetchError::Aborted`].
     pub fn abort(&self) {
         if let Some(controller) = &self.controller {
@@ -145,17 +153,9 @@ impl Answer {
 pub struct Chunks(ReadableStreamDefaultReader);
 
 impl Answer {
-    /// The body piece by piece; none where there is no body. What aborts the request ends it too, though somebody else
-    /// has sent it.
-    pub fn chunks(self, abort: &Abort) -> Option<Chunks> {
-        let reader: ReadableStreamDefaultReader = self.0.body()?.get_reader().dyn_into().ok()?;
-        if let Some(controller) = &abort.controller {
-            let ending = reader.clone();
-            // Ends a read that waits, as if the body had ended: too short.
-            let end = Closure::once_into_js(move || drop(ending.cancel()));
-            controller.signal().set_onabort(Some(end.unchecked_ref()));
-        }
-        Some(Chunks(reader))
+    /// The body piece by piece; none where there is no body.
+    pub fn chunks(self) -> Option<Chunks> {
+        self.0.body()?.get_reader().dyn_into().ok().map(Chunks)
     }
 }
 
@@ -211,7 +211,7 @@ pub async fn send(ask: &Ask<'_>, abort: &Abort) -> Result<Answer, FetchError> {
 ///
 /// # Errors
 /// Any [`FetchError`].
-pub async fn answered(sent: js_sys::Promise, abort: &Abort) -> Result<Answer, FetchError> {
+pub async fn answered(sent: Sent, abort: &Abort) -> Result<Answer, FetchError> {
     let response: Response = JsFuture::from(sent)
         .await
         .map_err(|thrown| failure(&thrown, abort))?

@@ -43,7 +43,7 @@ impl Transfer {
         let length = length.filter(|_| answer.header("Content-Encoding").is_none());
         let whole = length.map(|length| self.bytes.saturating_add(length));
         self.etag = answer.header("ETag").filter(|tag| tag.starts_with('"') && length.is_some());
-        let Some(chunks) = answer.chunks(abort) else { return Err(FetchError::Network) };
+        let Some(chunks) = answer.chunks() else { return Err(FetchError::Network) };
         while let Some(piece) = chunks.next(abort).await? {
             self.bytes = self.bytes.saturating_add(piece.len());
             self.pieces.push(piece);

@@ -13,8 +13,8 @@ use crate::platform::preview::PreviewImage;
 use crate::platform::transfer::Transfer;
 use crate::protocol::Picture;
 
-/// Bodies that are kept unfinished.
-const MOST_BEGUN: usize = 8;
+/// Bytes of bodies that are kept unfinished, together.
+const MOST_BEGUN: u32 = 16 << 20;
 
 /// A frame's encoded bytes.
 #[derive(Debug, Clone)]
@@ -96,10 +96,13 @@ impl Held {
     /// Keeps what has arrived of a frame's bytes for the next attempt.
     pub(super) fn put_begun(&mut self, key: FrameKey, transfer: Transfer) {
         if transfer.bytes() > 0 {
-            if self.begun.len() >= MOST_BEGUN {
-                self.begun.remove(0);
-            }
             self.begun.push((key, transfer));
+        }
+        let bytes = |begun: &[(FrameKey, Transfer)]| {
+            begun.iter().fold(0u32, |sum, (_, transfer)| sum.saturating_add(transfer.bytes()))
+        };
+        while bytes(&self.begun) > MOST_BEGUN {
+            self.begun.remove(0);
         }
     }
 

@@ -9,7 +9,7 @@ use super::held::Encoded;
 use crate::answers::{self, HttpAnswer, Refusal};
 use crate::platform::buffer::Buffer;
 use crate::platform::clock;
-use crate::platform::fetch::{Abort, Answer, Ask, FetchError, answered, send};
+use crate::platform::fetch::{Abort, Answer, Ask, FetchError, Sent, answered, send};
 use crate::platform::preview::PreviewImage;
 use crate::platform::transfer::Transfer;
 
@@ -21,9 +21,6 @@ const PREVIEW_QUALITY: u8 = 80;
 
 /// Time between two attempts to renew the token.
 const RENEW_PAUSE_MS: f64 = 5_000.0;
-
-/// How long the request that the boot script has begun may go without an answer.
-const BEGUN_MS: f64 = 20_000.0;
 
 /// A frame in its stored transfer syntax.
 const FRAME: &str = "application/octet-stream; transfer-syntax=*";
@@ -195,7 +192,8 @@ impl Runner {
         let Some(path) = path else {
             return self.send(Event::FrameFailed { request, key, failure: Failure::Missing });
         };
-        let abort = Abort::default();
+        let (begun_by_boot, abort) = self.0.boot.first_frame(&path).unzip();
+        let abort = abort.unwrap_or_default();
         abort.watch();
         self.0.aborts.borrow_mut().insert(request, abort.clone());
         let runner = self.clone();
@@ -203,9 +201,9 @@ impl Runner {
             let begun = clock::now_ms();
             let mut transfer = runner.0.held.borrow_mut().take_begun(key);
             let fetched = match &video {
-                None => runner.transfer(&path, FRAME, &mut transfer, &abort).await,
+                None => runner.transfer(&path, FRAME, begun_by_boot, &mut transfer, &abort).await,
                 Some(uid) => match runner.can_play(uid).await {
-                    Ok(()) => runner.transfer(&path, "video/mp4", &mut transfer, &abort).await,
+                    Ok(()) => runner.transfer(&path, "video/mp4", None, &mut transfer, &abort).await,
                     Err(failure) => Err(failure),
                 },
             };
@@ -239,15 +237,12 @@ impl Runner {
         &self,
         path: &str,
         accept: &str,
+        begun: Option<Sent>,
         transfer: &mut Transfer,
         abort: &Abort,
     ) -> Result<Option<String>, Failure> {
-        let begun = match self.0.boot.first_frame(path) {
-            Some(begun) => {
-                let abort = abort.clone();
-                let head = async move { answered(begun, &abort).await.ok() };
-                clock::within(BEGUN_MS, head).await.flatten()
-            }
+        let begun = match begun {
+            Some(begun) => answered(begun, abort).await.ok(),
             None => None,
         };
         let answer = match begun {

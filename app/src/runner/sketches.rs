@@ -39,7 +39,7 @@ impl Runner {
     }
 
     async fn read_sketches(&self, series: SeriesIx, path: &str, abort: &Abort) -> Result<(), Failure> {
-        let chunks = self.ask(path, ACCEPT, abort).await?.chunks(abort).ok_or(Failure::Network)?;
+        let chunks = self.ask(path, ACCEPT, abort).await?.chunks().ok_or(Failure::Network)?;
         let mut parts = Parts::default();
         while let Some(bytes) = chunks.next(abort).await.map_err(failure_of)? {
             parts.push(&bytes.to_vec());

@@ -11,6 +11,7 @@ use viewer_core::session::{Action, Page};
 /// The bottom bar of a phone; at a desk its buttons stand in the header's row.
 pub(super) fn footer(host: Host) -> Tag {
     let shared = RwSignal::new(None::<bool>);
+    let cleared = RwSignal::new(false);
     let share = move |_| {
         let title = host.say("app.name");
         host.ports.share(title, Box::new(move |taken| shared.set(Some(taken))));
@@ -20,7 +21,8 @@ pub(super) fn footer(host: Host) -> Tag {
         host.full.update(|full| *full = !*full);
     };
     let told = move || {
-        let key = shared.get().map(|taken| if taken { "share.done" } else { "share.failed" });
+        let shared = shared.get().map(|taken| if taken { "share.done" } else { "share.failed" });
+        let key = if cleared.get() { Some("keep.cleared") } else { shared };
         key.map(|key| host.say(key).to_owned()).unwrap_or_default()
     };
     tag("nav", "bottom")
@@ -40,7 +42,7 @@ pub(super) fn footer(host: Host) -> Tag {
                 .put(icon(Shape::Full))
                 .put(tag("span", "").say(host, "bar.full")),
         )
-        .when(move || host.view().keep.possible, move || keep(host))
+        .when(move || host.view().keep.possible, move || keep(host, cleared))
         .put(button("bar-button", share).put(icon(Shape::Share)).put(tag("span", "").say(host, "bar.share")))
         .put(tag("p", "told").is("role", "status").words(told))
 }
@@ -52,7 +54,7 @@ fn kept(host: Host) -> (u32, u32) {
 }
 
 /// What is kept on this device, how to keep the rest, and how to clear it.
-fn keep(host: Host) -> Tag {
+fn keep(host: Host, cleared: RwSignal<bool>) -> Tag {
     let open = RwSignal::new(false);
     let whole = move || {
         let (frames, all) = kept(host);
@@ -79,6 +81,7 @@ fn keep(host: Host) -> Tag {
     };
     let clear = move |_| {
         open.set(false);
+        cleared.set(true);
         host.act(Action::Forget);
     };
     let panel = move || {

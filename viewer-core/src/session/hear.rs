@@ -90,7 +90,10 @@ impl Session {
             }
             Event::Stored { key, bytes } => self.cache.stored(key, bytes),
             Event::StoreFailed(failure) => {
-                self.notice(Notice::Store(failure));
+                // A store that is not in use, as after clearing it, is nobody's concern.
+                if self.store {
+                    self.notice(Notice::Store(failure));
+                }
                 self.store = false;
                 self.cache.set_store(false);
                 for series in self.series.iter_mut().filter(|s| s.state == SeriesState::Ready) {

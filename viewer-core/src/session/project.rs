@@ -65,6 +65,9 @@ impl Session {
         });
         let state = asked.and_then(|key| self.state_for(view, key));
         let original = matches!(picture, Picture::Frame(_));
+        // A preview is drawn under the file's window, whatever the reader has chosen: no numbers then rather than wrong ones.
+        let other_window =
+            view.voi.is_some() && matches!(picture, Picture::Preview(_) | Picture::FramePreview(_));
         ViewportView {
             series: view.series,
             position: view.position,
@@ -84,7 +87,10 @@ impl Session {
                 _ => None,
             },
             missing: self.missing(view),
-            overlay: series.zip(asked).map_or_else(Overlay::default, |(s, key)| self.overlay(view, s, key)),
+            overlay: series.zip(asked).map_or_else(Overlay::default, |(s, key)| {
+                let overlay = self.overlay(view, s, key);
+                Overlay { window: overlay.window.filter(|_| !other_window), ..overlay }
+            }),
             orientation: axes.filter(|_| original).map(|axes| side_letters(axes, &view.transform)),
             scale: frame.filter(|_| original).and_then(|f| {
                 let css = self.css_placement(view, asked?)?;

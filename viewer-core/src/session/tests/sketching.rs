@@ -48,11 +48,15 @@ fn what_is_near_comes_first_and_originals_wait() {
     go_to(&mut world, 3);
     let viewport = world.viewport();
     assert!(matches!(viewport.picture, Picture::FramePreview(drawn) if drawn.key == key(0, 3)));
-    assert_eq!(viewport.fidelity, Some(Fidelity::Preview));
+    assert_eq!((viewport.fidelity, viewport.overlay.window), (Some(Fidelity::Preview), Some([40.0, 400.0])));
+    // It is not drawn under the reader's window, and does not say so.
+    world.act(Action::Preset { viewport: 0, choice: 1 });
+    assert_eq!(world.viewport().overlay.window, None);
     // What is looked at is fetched all the same, and takes its preview's place.
     world.run();
     assert_eq!(frames_of(&world.log).len(), before + usize::from(!fetched.contains(&3)));
     assert!(matches!(world.viewport().picture, Picture::Frame(drawn) if drawn.key == key(0, 3)));
+    assert_eq!(world.viewport().overlay.window, Some([-600.0, 1500.0]));
 
     arrive(&mut world, &keys[50..]);
     world.tell(Event::FramePreviewsEnded { stream, result: Ok(()) });
