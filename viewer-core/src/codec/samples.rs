@@ -34,6 +34,18 @@ impl Bits {
         if u32::from(precision) <= bits.stored { Self { low: 0, ..bits } } else { bits }
     }
 
+    /// … and whose decoder holds them within that precision, as numbers with a sign or without: where the header says
+    /// the same there is nothing to drop and no sign to extend.
+    #[cfg(feature = "codec-j2k")]
+    pub(crate) fn of_held(shape: &Shape<'_>, precision: u8, signed: bool) -> Self {
+        let bits = Self::of_stream(shape, precision);
+        if bits.low == 0 && u32::from(precision) <= bits.stored && bits.signed == signed {
+            Self { stored: u32::from(shape.header.bits_allocated).max(8), ..bits }
+        } else {
+            bits
+        }
+    }
+
     fn is_plain(self, width: u32) -> bool {
         self.low == 0 && self.stored == width
     }

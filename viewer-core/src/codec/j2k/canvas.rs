@@ -1,6 +1,7 @@
 //! The frame that tiles are put into: rows of components made, their colours unmixed, and written as samples.
 
 use super::blocks::BlockDecoder;
+use super::coefficients::Coefficients;
 use super::geometry::{Rect, Tile, TileComponent, ceil_shift};
 use super::params::Component;
 use super::synthesis::Synthesis;
@@ -41,25 +42,25 @@ impl Canvas<'_> {
         decoder: &mut BlockDecoder<'_>,
     ) -> Result<(), Fault> {
         if let (true, Some(three)) = (colour_transform, tile.components.as_array::<3>()) {
-            let reversible = three[0].reversible;
             let apart = self.components.chunk_by(|one, other| one.separation == other.separation).count() > 1;
-            if apart || three.iter().any(|component| component.reversible != reversible) {
+            let Some(coefficients) = Coefficients::of_all(three).filter(|_| !apart) else {
                 return Err(Fault::Unsupported("JPEG 2000 colour transform of unlike components".into()));
-            }
-            let wide = three.iter().any(|component| component.wide);
-            return match (reversible, wide) {
-                (true, false) => self.put_colour::<i32>(three, decoder),
-                (true, true) => self.put_colour::<i64>(three, decoder),
-                (false, false) => self.put_colour::<f32>(three, decoder),
-                (false, true) => self.put_colour::<f64>(three, decoder),
+            };
+            return match coefficients {
+                Coefficients::I16 => self.put_colour::<i16>(three, decoder),
+                Coefficients::I32 => self.put_colour::<i32>(three, decoder),
+                Coefficients::I64 => self.put_colour::<i64>(three, decoder),
+                Coefficients::F32 => self.put_colour::<f32>(three, decoder),
+                Coefficients::F64 => self.put_colour::<f64>(three, decoder),
             };
         }
         for (index, component) in tile.components.iter().enumerate() {
-            match (component.reversible, component.wide) {
-                (true, false) => self.put_plane::<i32>(component, index, decoder)?,
-                (true, true) => self.put_plane::<i64>(component, index, decoder)?,
-                (false, false) => self.put_plane::<f32>(component, index, decoder)?,
-                (false, true) => self.put_plane::<f64>(component, index, decoder)?,
+            match component.coefficients {
+                Coefficients::I16 => self.put_plane::<i16>(component, index, decoder)?,
+                Coefficients::I32 => self.put_plane::<i32>(component, index, decoder)?,
+                Coefficients::I64 => self.put_plane::<i64>(component, index, decoder)?,
+                Coefficients::F32 => self.put_plane::<f32>(component, index, decoder)?,
+                Coefficients::F64 => self.put_plane::<f64>(component, index, decoder)?,
             }
         }
         Ok(())

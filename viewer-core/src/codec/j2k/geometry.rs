@@ -1,5 +1,6 @@
 //! A tile's resolutions, bands, precincts and code-blocks: ISO/IEC 15444-1 annex B.
 
+use super::coefficients::Coefficients;
 use super::packet::Trees;
 use super::params::{BlockStyle, Coding, Component, Settings, Size};
 use super::words::Word;
@@ -156,9 +157,7 @@ impl Resolution {
 #[derive(Debug)]
 pub(super) struct TileComponent {
     pub(super) rect: Rect,
-    pub(super) reversible: bool,
-    /// Whether 32 bits are too few for its coefficients.
-    pub(super) wide: bool,
+    pub(super) coefficients: Coefficients,
     /// Lowest first; all of them, since all have packets.
     pub(super) resolutions: Vec<Resolution>,
 }
@@ -185,9 +184,9 @@ impl Tile {
                 .collect::<Result<Vec<Resolution>, _>>()?;
             let bands = resolutions.iter().flat_map(|resolution| &resolution.bands);
             let planes = bands.map(|band| band.planes).max().unwrap_or(0);
-            // A float of 32 bits has 24 for a sample and what the wavelet adds to it.
-            let wide = planes > <u32 as Word>::PLANES || !coding.reversible && component.precision > 16;
-            Ok(TileComponent { rect, reversible: coding.reversible, wide, resolutions })
+            let transformed = settings.style.colour_transform;
+            let coefficients = Coefficients::of(coding, component.precision, transformed, planes);
+            Ok(TileComponent { rect, coefficients, resolutions })
         });
         Ok(Self { rect, components: components.collect::<Result<_, Fault>>()? })
     }

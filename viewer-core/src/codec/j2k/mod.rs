@@ -6,6 +6,7 @@ mod boxes;
 mod budget;
 mod canvas;
 mod codestream;
+mod coefficients;
 mod contexts;
 mod contribution;
 mod geometry;
@@ -69,7 +70,7 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<Redu
     }
     warnings.extend(samples::precision_warning(shape, component.precision));
     let model = model(shape, stream.settings.style.colour_transform, &mut warnings)?;
-    let bits = samples::Bits::of_stream(&reduced, component.precision);
+    let bits = samples::Bits::of_held(&reduced, component.precision, component.signed);
     let samples = match canvas.words {
         Words::Bytes(words) => samples::from_u8(words, bits),
         Words::Shorts(words) => samples::from_u16(words, bits),

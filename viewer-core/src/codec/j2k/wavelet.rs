@@ -7,7 +7,7 @@ use super::canvas::Range;
 use super::words::Word;
 
 /// What coefficients are: integers with the reversible 5/3 wavelet, floats with the irreversible 9/7; of 64 bits where 32
-/// are not exact.
+/// are not exact, of 16 where those are enough (see [`super::coefficients`]).
 pub(super) trait Coefficient: Copy + Default + std::fmt::Debug + 'static {
     /// What a code-block's coefficients are decoded to.
     type Word: Word;
@@ -52,7 +52,7 @@ pub(super) trait Coefficient: Copy + Default + std::fmt::Debug + 'static {
 }
 
 macro_rules! integers {
-    ($int:ty, $word:ty) => {
+    ($int:ty, $word:ty, $signed:ty) => {
         impl Coefficient for $int {
             type Word = $word;
 
@@ -60,9 +60,9 @@ macro_rules! integers {
 
             #[inline(always)]
             fn from_word(word: $word, _: f64) -> Self {
-                let magnitude = (word & !<$word>::NEGATIVE) as $int >> 1;
-                let sign = word as $int >> (<$int>::BITS - 1);
-                (magnitude ^ sign) - sign
+                let magnitude = (word & !<$word>::NEGATIVE) as $signed >> 1;
+                let sign = word as $signed >> (<$word>::BITS - 1);
+                ((magnitude ^ sign) - sign) as $int
             }
 
             fn gain(_: u32, _: u8) -> f64 {
@@ -101,8 +101,9 @@ macro_rules! integers {
     };
 }
 
-integers!(i32, u32);
-integers!(i64, u64);
+integers!(i16, u32, i32);
+integers!(i32, u32, i32);
+integers!(i64, u64, i64);
 
 /// K of table F.4.
 const K: f64 = 1.230_174_104_914_001;

@@ -76,7 +76,13 @@ impl Reader<'_> {
             let alone = self.odd && pair + 1 == pairs;
             let (codes, bounds) = self.codes::<FIRST_ROW>(above, &mut context, alone, &mut mel);
             quads[pair] = codes;
-            let corners = &mut bottoms[2 * pair..][..3];
+            let Some(corners) = bottoms.get_mut(2 * pair..2 * pair + 3) else { break };
+            if codes == [0, 0] {
+                // Most pairs of flat regions.
+                *words = [[0; 4]; 2];
+                (left, corners[0], corners[1], before) = (corners[2], before, 0, 0);
+                continue;
+            }
             for side in 0..2 {
                 let (quad, right) = (usize::from(codes[side]), corners[side + 1]);
                 let bottom = self.samples::<FIRST_ROW>(quad, bounds[side], left | right, &mut words[side]);

@@ -75,7 +75,9 @@ impl Bits {
     /// At least 57 bits from a position; beyond the end what the stream says it has there, in the end zeros.
     #[inline(always)]
     pub(super) fn at(&self, position: usize) -> u64 {
-        let word = self.bytes.get(position >> 3..).and_then(|bytes| bytes.first_chunk::<8>());
+        // A range that cannot overflow takes one comparison.
+        let first = position >> 3;
+        let word = self.bytes.get(first..first + 8).and_then(|bytes| bytes.first_chunk::<8>());
         word.map_or(0, |word| u64::from_le_bytes(*word)) >> (position & 7)
     }
 }
