@@ -86,24 +86,32 @@ impl<'b> BlockDecoder<'b> {
             return Err(Fault::Unsupported(format!("JPEG 2000 code-blocks of {most} bit-planes")));
         }
         let Target { values, stride, column, width, height } = target;
-        let first = column;
-        let put = |row: usize, column: usize, words: &[T::Word; 8]| {
-            let out = &mut values[row * stride + first..][column..width.min(column + 8)];
-            match out.as_mut_array::<8>() {
-                Some(out) => give(out, words, scale, band.region),
-                None => give(out, words, scale, band.region),
-            }
-        };
         if !high_throughput {
             self.decode_passes(band, planes, width, height);
-            self.plane.for_each_piece(put);
-        } else if self.decode_sets(band, block, planes, [width, height]).is_ok() {
-            let mut put = put;
-            self.high_throughput
-                .for_each_piece(height, |row, column, words| put(row, column, &words.map(T::Word::widened)));
+            self.plane.for_each_piece(|row, first, words| {
+                let out = &mut values[row * stride + column..][first..width.min(first + 8)];
+                match out.as_mut_array::<8>() {
+                    Some(out) => give(out, words, scale, band.region),
+                    None => give(out, words, scale, band.region),
+                }
+            });
+            return Ok(());
+        }
+        let rows = values.chunks_mut(stride).take(height).map(|row| &mut row[column..column + width]);
+        if self.decode_sets(band, block, planes, [width, height]).is_ok() {
+            for (y, out) in rows.enumerate() {
+                let (pieces, rest) = out.as_chunks_mut::<8>();
+                let mut words = self.high_throughput.row(y).map(|words| words.map(T::Word::widened));
+                for (out, words) in pieces.iter_mut().zip(&mut words) {
+                    give(out, &words, scale, band.region);
+                }
+                if let Some(words) = words.next() {
+                    give(rest, &words, scale, band.region);
+                }
+            }
         } else {
             self.damaged = true;
-            Target { values, stride, column, width, height }.clear();
+            rows.for_each(|row| row.fill(T::default()));
         }
         Ok(())
     }

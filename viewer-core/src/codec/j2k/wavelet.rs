@@ -167,7 +167,7 @@ floats!(f64, i64, u64);
 
 /// Room for the halves of a line after each step, while they are put together.
 #[derive(Debug, Default)]
-pub(super) struct Halves<T>([Vec<T>; 4]);
+pub(super) struct Halves<T>([Vec<T>; 3]);
 
 impl<T: Coefficient> Halves<T> {
     /// Undoes the transform of one line: its low- and high-pass halves → `out`. `odd`: whether the first sample's
@@ -181,24 +181,46 @@ impl<T: Coefficient> Halves<T> {
             }
             return;
         }
-        let [even, uneven, even_again, uneven_again] = &mut self.0;
+        let [even, uneven, even_again] = &mut self.0;
         lift_line(1, low, high, odd, even);
-        lift_line(2, high, even, !odd, uneven);
-        let (even, uneven) = if T::STEPS == 2 {
-            (even, uneven)
+        if T::STEPS == 2 {
+            last_step(even, high, odd, out);
         } else {
+            lift_line(2, high, even, !odd, uneven);
             lift_line(3, even, uneven, odd, even_again);
-            lift_line(4, uneven, even_again, !odd, uneven_again);
-            (even_again, uneven_again)
+            last_step(even_again, uneven, odd, out);
+        }
+    }
+}
+
+/// The last step, which changes the odd samples, and both halves put together.
+#[inline]
+fn last_step<T: Coefficient>(even: &[T], uneven: &[T], odd: bool, out: &mut [T]) {
+    let changed = |sample: T, before: T, after: T| T::lifted(T::STEPS, sample, before, after);
+    let (&[first, ..], &[.., last]) = (even, even) else { return };
+    let (pairs, rest) = out.as_chunks_mut::<2>();
+    let between = even.iter().zip(&even[1..]);
+    if odd {
+        let (Some((pair, pairs)), Some((&sample, uneven))) = (pairs.split_first_mut(), uneven.split_first())
+        else {
+            return;
         };
-        let (first, second) = if odd { (uneven, even) } else { (even, uneven) };
-        let (pairs, rest) = out.as_chunks_mut::<2>();
-        for (pair, (&a, &b)) in pairs.iter_mut().zip(first.iter().zip(&*second)) {
-            *pair = [a, b];
+        *pair = [changed(sample, first, first), first];
+        for (pair, ((&before, &after), &sample)) in pairs.iter_mut().zip(between.zip(uneven)) {
+            *pair = [changed(sample, before, after), after];
         }
-        if let (Some(rest), Some(&last)) = (rest.first_mut(), first.last()) {
-            *rest = last;
+        if let (Some(rest), Some(&sample)) = (rest.first_mut(), uneven.last()) {
+            *rest = changed(sample, last, last);
         }
+        return;
+    }
+    for (pair, ((&before, &after), &sample)) in pairs.iter_mut().zip(between.zip(uneven)) {
+        *pair = [before, changed(sample, before, after)];
+    }
+    match (rest.first_mut(), pairs.last_mut(), uneven.last()) {
+        (Some(rest), ..) => *rest = last,
+        (None, Some(pair), Some(&sample)) => *pair = [last, changed(sample, last, last)],
+        _ => {}
     }
 }
 

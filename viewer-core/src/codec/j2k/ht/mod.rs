@@ -74,21 +74,16 @@ impl Decoder {
         Ok(())
     }
 
-    /// Gives the words of a block in pieces of up to eight: row, first column, and the piece.
+    /// The words of a row, in pieces of eight that go over the row's end.
     #[inline(always)]
-    pub(super) fn for_each_piece(&self, height: usize, mut give: impl FnMut(usize, usize, &[u32; 8])) {
-        for y in 0..height {
-            let Some(quads) = self.words.get(y / 2 * self.stride..).and_then(|rest| rest.get(..self.stride))
-            else {
-                return;
-            };
-            // Upper rows and lower rows are one loop, so that there is one place for what `give` does.
-            let half = y % 2;
-            for (piece, quads) in quads.as_chunks::<4>().0.iter().enumerate() {
-                let [a, b, c, d] = quads.each_ref().map(|quad| quad.as_chunks::<2>().0[half]);
-                give(y, 8 * piece, &[a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]);
-            }
-        }
+    pub(super) fn row(&self, y: usize) -> impl Iterator<Item = [u32; 8]> {
+        let quads = self.words.get(y / 2 * self.stride..).and_then(|rest| rest.get(..self.stride));
+        // Upper rows and lower rows are one loop, so that there is one place for what becomes of them.
+        let half = y % 2;
+        quads.unwrap_or_default().as_chunks::<4>().0.iter().map(move |quads| {
+            let [a, b, c, d] = quads.each_ref().map(|quad| quad.as_chunks::<2>().0[half]);
+            [a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]
+        })
     }
 }
 
