@@ -1,6 +1,6 @@
 //! Sample coding: T.87 annex A. Names of the standard stand in the comments.
 
-use super::bits::BitReader;
+use super::bits::{BitReader, Plain};
 use super::params::Params;
 
 /// Run lengths by run index, table J of A.2.1.
@@ -33,6 +33,9 @@ struct RunContext {
     negative: i32,
 }
 
+/// Contexts, 365 of them, and as many more as a power of two has.
+const CONTEXTS: usize = 512;
+
 /// Gradients that there can be, from −2¹⁶ on: a table of all of them needs no comparison with its ends.
 const GRADIENTS: usize = 1 << 17;
 
@@ -41,17 +44,24 @@ pub(super) struct Coder<'a, const PLAIN: bool> {
     params: Params,
     /// Zeros that stand before an error that is not coded.
     escape: u32,
-    contexts: [Context; 365],
+    /// 2 · NEAR + 1.
+    step: i32,
+    /// RANGE times the step: what values go round at.
+    span: i32,
+    contexts: [Context; CONTEXTS],
     run_contexts: [RunContext; 2],
     /// Quantised gradients, figure A.3.
     quantised: Box<[i8; GRADIENTS]>,
+    plain: &'a Plain,
+    /// The interval between restart markers that `reader` reads.
+    interval: usize,
     pub(super) reader: BitReader<'a>,
     /// An error was out of all bounds.
     pub(super) broken: bool,
 }
 
 impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
-    pub(super) fn new(params: Params, coded: &'a [u8]) -> Self {
+    pub(super) fn new(params: Params, plain: &'a Plain) -> Self {
         let mut quantised = Box::new([0; GRADIENTS]);
         let middle = GRADIENTS / 2;
         for (threshold, size) in std::iter::once(params.near + 1).chain(params.thresholds).zip(1..) {
@@ -63,26 +73,31 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
         let (contexts, run_contexts) = Self::fresh(params);
         Self {
             params,
+            step: 2 * params.near + 1,
+            span: params.range * (2 * params.near + 1),
             escape: params.limit.saturating_sub(params.escape_bits + 1),
             contexts,
             run_contexts,
             quantised,
-            reader: BitReader::new(coded),
+            plain,
+            interval: 0,
+            reader: plain.reader(0),
             broken: false,
         }
     }
 
     /// Begins again behind a restart marker.
     pub(super) fn restart(&mut self) {
-        self.reader = BitReader::new(self.reader.after_restart_marker());
+        self.interval += 1;
+        self.reader = self.plain.reader(self.interval);
         (self.contexts, self.run_contexts) = Self::fresh(self.params);
     }
 
-    fn fresh(params: Params) -> ([Context; 365], [RunContext; 2]) {
+    fn fresh(params: Params) -> ([Context; CONTEXTS], [RunContext; 2]) {
         let magnitude = ((params.range + 32) >> 6).max(2);
         let k = golomb_parameter(1, magnitude) as u8;
         let context = Context { magnitude, bias: 0, count: 1, correction: 0, k, turned: 0 };
-        ([context; 365], [RunContext { magnitude, count: 1, negative: 0 }; 2])
+        ([context; CONTEXTS], [RunContext { magnitude, count: 1, negative: 0 }; 2])
     }
 
     /// NEAR.
@@ -109,9 +124,7 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
         corner: i32,
     ) -> u16 {
         let sign = q >> 31;
-        let Some(context) = self.contexts.get_mut(((q ^ sign) - sign) as usize) else {
-            return 0;
-        };
+        let context = &mut self.contexts[((q ^ sign) - sign) as usize % CONTEXTS];
         let correction = i32::from(context.correction);
         let predicted = median(left, above, corner) + ((correction ^ sign) - sign);
         let predicted = predicted.clamp(0, self.params.max_value);
@@ -121,33 +134,29 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
             return 0;
         }
         let error = (mapped >> 1) as i32 ^ -((mapped & 1) as i32) ^ i32::from(context.turned);
-        context.update::<PLAIN>(&self.params, error);
-        self.reconstruct(predicted, (error ^ sign) - sign)
+        let scaled = if PLAIN { error } else { error * self.step };
+        context.update(&self.params, error, scaled);
+        self.reconstruct(predicted, (scaled ^ sign) - sign)
     }
 
-    /// A.4.5 and A.5.3 read backwards: prediction and signed error → sample.
+    /// A.4.5 and A.5.3 read backwards: prediction and signed error, times the step → sample.
     #[inline(always)]
-    fn reconstruct(&self, predicted: i32, error: i32) -> u16 {
-        let Params { max_value, near, range, .. } = self.params;
+    fn reconstruct(&self, predicted: i32, scaled: i32) -> u16 {
+        let Params { max_value, near, .. } = self.params;
+        let value = predicted + scaled;
         if PLAIN {
             // Modulo 2ⁿ.
-            return ((predicted + error) & max_value) as u16;
+            return (value & max_value) as u16;
         }
-        let step = 2 * near + 1;
-        let mut value = predicted + error * step;
-        if value < -near {
-            value += range * step;
-        } else if value > max_value + near {
-            value -= range * step;
-        }
-        value.clamp(0, max_value) as u16
+        let [below, above] = [value < -near, value > max_value + near].map(i32::from);
+        let value = value + (self.span & -below) - (self.span & -above);
+        value.max(0).min(max_value) as u16
     }
 
     /// A.7.1: length of a run of at most `room` pixels, and whether a sample ends it before the line does.
     pub(super) fn run_length(&mut self, run_index: &mut usize, room: usize) -> (usize, bool) {
         let mut length = 0;
         loop {
-            self.reader.refill();
             if self.reader.take(1) == 0 {
                 let rest = self.reader.take(RUN_BITS[*run_index]) as usize;
                 self.broken |= length + rest >= room;
@@ -191,19 +200,20 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
             context.negative >>= 1;
         }
         context.count += 1;
+        let scaled = error * self.step;
         if alike {
-            self.reconstruct(left, error)
+            self.reconstruct(left, scaled)
         } else {
-            self.reconstruct(above, if left > above { -error } else { error })
+            self.reconstruct(above, if left > above { -scaled } else { scaled })
         }
     }
 }
 
 impl Context {
-    /// A.6: statistics after an error.
+    /// A.6: statistics after an error; `scaled`: times the step.
     #[inline(always)]
-    fn update<const PLAIN: bool>(&mut self, params: &Params, error: i32) {
-        self.bias += if PLAIN { error } else { error * (2 * params.near + 1) };
+    fn update(&mut self, params: &Params, error: i32, scaled: i32) {
+        self.bias += scaled;
         self.magnitude += error.abs();
         if self.count == params.reset {
             self.magnitude >>= 1;
@@ -211,13 +221,11 @@ impl Context {
             self.count >>= 1;
         }
         self.count += 1;
-        if self.bias <= -self.count {
-            self.bias = (self.bias + self.count).max(1 - self.count);
-            self.correction = (self.correction - 1).max(-128);
-        } else if self.bias > 0 {
-            self.bias = (self.bias - self.count).min(0);
-            self.correction = (self.correction + 1).min(127);
-        }
+        // Without branches, which no processor could foresee; a bias that is not corrected is in bounds already.
+        let [above, below] = [self.bias > 0, self.bias <= -self.count].map(i32::from);
+        let bias = self.bias + (self.count & -below) - (self.count & -above);
+        self.bias = bias.max(1 - self.count).min(0);
+        self.correction = (i32::from(self.correction) + above - below).clamp(-128, 127) as i16;
         self.k = golomb_parameter(self.count, self.magnitude) as u8;
         let turned = self.k == 0 && 2 * self.bias <= -self.count && params.near == 0;
         self.turned = -i8::from(turned);

@@ -1,5 +1,6 @@
 //! Lines of one scan: neighbourhood (A.2.2), interleaving (annex B), restarts.
 
+use super::bits::Plain;
 use super::coder::Coder;
 use super::markers::{Interleave, Scan};
 use super::params::Params;
@@ -53,7 +54,9 @@ fn lines<const PLAIN: bool>(
     let columns = shape.columns;
     let fresh = || -> Vec<Component> { scan.components.iter().map(|_| Component::new(columns)).collect() };
     let mut components = fresh();
-    let mut coder = Coder::<PLAIN>::new(params, scan.coded);
+    let intervals = if restart_lines == 0 { 1 } else { shape.rows.div_ceil(restart_lines) };
+    let plain = Plain::new(scan.coded, intervals);
+    let mut coder = Coder::<PLAIN>::new(params, &plain);
     for row in 0..shape.rows {
         if row % 8 == 0 {
             shape.check_stop()?;
