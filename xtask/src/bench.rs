@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const NAMES: [&str; 5] = ["sizes", "first-picture", "reading", "frames", "decoders"];
+const NAMES: [&str; 7] = ["sizes", "first-picture", "reading", "scrolling", "frames", "peers", "decoders"];
 
 /// Which benchmarks to run.
 #[derive(clap::Args)]
@@ -35,6 +35,9 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     if wanted.contains(&"frames") {
         tools::debian_packages(&["nginx-light", "wrk"])?;
     }
+    if wanted.contains(&"peers") {
+        tools::debian_packages(&["chromium", "orthanc", "orthanc-dicomweb", "orthanc-gdcm"])?;
+    }
     let web = web::Options { no_wasm_opt: options.no_wasm_opt };
     let (decoders, whole): (Vec<&str>, Vec<&str>) = wanted.into_iter().partition(|name| *name == "decoders");
     let browsers = root().join("tests/e2e");
@@ -43,10 +46,13 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         let (gateway, phantom, web_root) = serve::build(&web)?;
         let films = demo::generate(&phantom)?;
         for name in whole {
-            run(
-                name,
-                &[("LIGHTBOX_GATEWAY", &gateway), ("LIGHTBOX_WEB", &web_root), ("LIGHTBOX_FILMS", &films)],
-            )?;
+            let mut built: Vec<(&str, &Path)> =
+                vec![("LIGHTBOX_GATEWAY", &gateway), ("LIGHTBOX_WEB", &web_root), ("LIGHTBOX_FILMS", &films)];
+            let (ohif, esbuild) = if name == "peers" { served_ohif()? } else { Default::default() };
+            if name == "peers" {
+                built.extend([("LIGHTBOX_OHIF", ohif.as_path()), ("LIGHTBOX_ESBUILD", &esbuild)]);
+            }
+            run(name, &built)?;
         }
     }
     for name in decoders {
@@ -61,6 +67,14 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         run(name, &[("LIGHTBOX_MODULES", &modules), ("LIGHTBOX_NATIVE", &native)])?;
     }
     Ok(())
+}
+
+/// Installs OHIF as npm has it; returns the folder where it is made ready to be served, and the minifier for that.
+fn served_ohif() -> Result<(PathBuf, PathBuf)> {
+    let peers = root().join("bench/peers");
+    tools::npm_packages(&peers, &peers, "npm packages (OHIF)")?;
+    let esbuild = tools::web_tools()?.context("the benchmarks need Node 20 or newer")?.esbuild;
+    Ok((root().join("target/bench-peers"), esbuild))
 }
 
 /// Builds the program that measures decoders natively: a workspace of its own, for it needs decoders of others.

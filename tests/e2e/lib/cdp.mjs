@@ -90,10 +90,14 @@ class ChromiumPage {
       } else if (method === 'Log.entryAdded') {
         this.messages.push(`${params.entry.level}: ${params.entry.text} ${params.entry.url ?? ''}`);
       } else if (method === 'Network.requestWillBeSent') {
-        this.requests.push({ url: params.request.url, id: params.requestId, bytes: 0 });
+        this.requests.push({ url: params.request.url, id: params.requestId, bytes: 0, body: 0, done: false });
+      } else if (method === 'Network.dataReceived') {
+        // Also of what is broken off later.
+        const request = this.requests.find((one) => one.id === params.requestId);
+        if (request) request.body += params.dataLength;
       } else if (method === 'Network.loadingFinished') {
         const request = this.requests.find((one) => one.id === params.requestId);
-        if (request) request.bytes = params.encodedDataLength;
+        if (request) Object.assign(request, { bytes: params.encodedDataLength, done: true });
       }
     });
   }

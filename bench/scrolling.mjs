@@ -1,0 +1,141 @@
+// A reader who scrolls through a CT at random on a weak line: what was fetched for nothing, and how long the page's main
+// thread is busy at a stretch. LIGHTBOX_SEED: another reader. LIGHTBOX_SECONDS: how long. LIGHTBOX_PROFILE=1: also what the
+// longest tasks are made of; the figures are not to be used then.
+
+import { PHONE, WITHOUT_GPU, launch } from '../tests/e2e/lib/engines.mjs';
+import { inOrder, openLink } from '../tests/e2e/lib/client.mjs';
+import { centre, shows, state } from '../tests/e2e/lib/film.mjs';
+import { FILMS, Gateway } from '../tests/e2e/lib/gateway.mjs';
+import { Line } from './lib/line.mjs';
+import { LONG_TASKS, profiled } from './lib/tasks.mjs';
+
+const WEAK = { kbps: 1000, rtt: 150 };
+const CPU = 4;
+const SECONDS = Number(process.env.LIGHTBOX_SECONDS ?? 60);
+const FRAME = /\/instances\/([\d.]+)\/frames\/\d+$/;
+const KB = (bytes) => `${(bytes / 1024).toFixed(0)} KB`;
+const PART = (some, all) => `${((100 * some) / all).toFixed(1)} %`;
+
+// What is drawn of which position, as the viewport itself says it, once a frame of the screen.
+const WATCH = `(() => {
+  const seen = window.__seen = { previews: [], originals: [] };
+  const look = () => {
+    const { position, picture } = document.querySelector('[data-viewport]')?.dataset ?? {};
+    const list = { preview: seen.previews, frame: seen.originals }[picture];
+    if (list && !list.includes(position)) list.push(position);
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})()`;
+
+// Mulberry32: the same seed is the same reader everywhere.
+function random(seed) {
+  let at = seed >>> 0;
+  return () => {
+    at = (at + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(at ^ (at >>> 15), at | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const rest = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// Runs of 5 to 40 slices at 5 to 20 a second, jumps with the slider, and looks of 0.3 to 3 s between them.
+async function read(page, { x, y, count }, until, next) {
+  while (Date.now() < until) {
+    if (next() < 0.25) {
+      const to = Math.floor(next() * count);
+      await page.evaluate(`(() => { const slider = document.querySelector('.slider input'); slider.value = ${to}; slider.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+    } else {
+      const delta = next() < 0.5 ? 120 : -120;
+      const pause = 1000 / (5 + next() * 15);
+      for (let left = 5 + Math.floor(next() * 35); left > 0 && Date.now() < until; left -= 1) {
+        await page.wheel(x, y, delta);
+        await rest(pause);
+      }
+    }
+    await rest(Math.min(300 + next() * 2700, Math.max(0, until - Date.now())));
+  }
+}
+
+// True lengths of the frames that were asked for, and positions by instance, as another client of the gateway sees them.
+async function lengths(client, link, touched) {
+  const [{ uid: study, series }] = client.manifest.studies;
+  const ct = series.reduce((one, other) => (other.frames > one.frames ? other : one));
+  const uids = await inOrder(client, study, ct.uid);
+  const all = new Map();
+  for (const uid of touched) {
+    const answer = await client.get(`/studies/${study}/series/${ct.uid}/instances/${uid}/frames/1`, 'application/octet-stream; transfer-syntax=*');
+    all.set(uid, (await answer.arrayBuffer()).byteLength);
+  }
+  return { uids, all };
+}
+
+function waste(requests, seen, { uids, all }) {
+  const frames = new Map();
+  for (const { url, body } of requests) {
+    const [, uid] = FRAME.exec(url) ?? [];
+    if (uid && body > 0) frames.set(uid, (frames.get(uid) ?? 0) + body);
+  }
+  const shown = new Set(seen.originals.map((position) => uids[position - 1]));
+  const sum = { fetched: 0, twice: 0, unseen: 0, frames: frames.size, unseenFrames: 0, half: 0 };
+  for (const [uid, bytes] of frames) {
+    const whole = all.get(uid);
+    sum.fetched += bytes;
+    sum.twice += Math.max(0, bytes - whole);
+    if (shown.has(uid)) continue;
+    sum.unseen += Math.min(bytes, whole);
+    sum.unseenFrames += 1;
+    if (bytes < whole) sum.half += bytes;
+  }
+  return sum;
+}
+
+function sketches(requests, seen, count) {
+  const streams = requests.filter(({ url }) => /\/rendered\?.*select=/.test(url));
+  const bytes = streams.reduce((total, { body }) => total + body, 0);
+  const asked = new Set(streams.flatMap(({ url }) => new URL(url).searchParams.get('select').split(',')));
+  const shown = new Set(seen.previews);
+  return { streams: streams.length, bytes, unseen: bytes * Math.max(0, 1 - shown.size / Math.min(count, asked.size)), shown: shown.size };
+}
+
+const gateway = await Gateway.start({ folder: FILMS() });
+const line = await Line.start(gateway.origin, WEAK);
+let page;
+try {
+  const ct = gateway.studies().find((one) => one.modalities.includes('CT'));
+  const { link } = gateway.film(ct.study_uid);
+  page = await launch(WITHOUT_GPU, PHONE);
+  await page.beforeEveryPage(WATCH);
+  await page.beforeEveryPage(LONG_TASKS);
+  await page.slow({ cpu: CPU });
+  await page.goto(line.link(link));
+  const seenFirst = await shows(page, { screen: 'film', picture: 'frame', fidelity: 'original' }, { timeout: 60000 });
+  const count = Number(seenFirst.count);
+  await page.evaluate('window.__tasks.length = 0');
+  const next = random(Number(process.env.LIGHTBOX_SEED ?? 1));
+  const reading = () => read(page, { ...centre(seenFirst), count }, Date.now() + SECONDS * 1000, next);
+  const made = process.env.LIGHTBOX_PROFILE ? await profiled(page, reading) : void await reading();
+  const requests = page.requests.map((one) => ({ ...one }));
+  const seen = await page.evaluate('window.__seen');
+  const tasks = await page.evaluate('window.__tasks');
+  const last = await state(page);
+  const touched = new Set(requests.map(({ url }) => FRAME.exec(url)?.[1]).filter(Boolean));
+  const known = await lengths(await openLink(link), link, touched);
+  const frames = waste(requests, seen, known);
+  const small = sketches(requests, seen, count);
+  const lost = frames.twice + frames.unseen;
+  console.log(`${SECONDS} s of reading, ended at slice ${last.position}; ${seen.originals.length} slices seen as originals, ${small.shown} as previews; ${KB(line.bytes)} came down the line`);
+  console.log(`originals: ${frames.frames} fetched, ${KB(frames.fetched)}; never shown ${frames.unseenFrames}, ${KB(frames.unseen)} (${KB(frames.half)} of these broken off); twice ${KB(frames.twice)}`);
+  console.log(`previews:  ${small.streams} streams, ${KB(small.bytes)}; of slices never seen as previews ${KB(small.unseen)}`);
+  console.log(`for nothing, originals alone    ${PART(lost, frames.fetched)}   bound 10 %`);
+  console.log(`for nothing, previews included  ${PART(lost + small.unseen, frames.fetched + small.bytes)}   bound 10 %`);
+  console.log(`longest task of the main thread ${Math.max(0, ...tasks.map(({ ms }) => ms)).toFixed(0)} ms   bound 50 ms; tasks over 50 ms: ${tasks.length}`);
+  const longest = [...tasks].sort((one, other) => other.ms - one.ms).slice(0, 8);
+  for (const task of made ? longest : []) console.log(`  ${task.ms.toFixed(0).padStart(5)} ms at ${(task.at / 1000).toFixed(1)} s: ${made(task)}`);
+} finally {
+  await page?.close();
+  await line.end();
+  await gateway.end();
+}
