@@ -1,6 +1,7 @@
 // One CT in one Orthanc, opened with Lightbox (its gateway as a bridge) and with OHIF (as a good host would serve it), on a
 // phone's viewport with a slow processor: first picture, first original, whole series, reopening, memory.
-// LIGHTBOX_ONLY: part of the name of the measurements to make, "weak", "LAN", "memory", "J2K weak".
+// LIGHTBOX_ONLY: part of the name of the measurements to make, "weak", "LAN", "memory", "J2K weak". LIGHTBOX_RUNS: how many of
+// each (3). LIGHTBOX_AS=archive: Lightbox with the same files in an archive of its own.
 
 import { join } from 'node:path';
 import { until } from '../tests/e2e/lib/cdp.mjs';
@@ -16,11 +17,13 @@ const WEAK = { kbps: 1000, rtt: 150 };
 const CPU = 4;
 const RUNS = Number(process.env.LIGHTBOX_RUNS ?? 3);
 const PATIENCE = 180000;
+const PATIENCE_AGAIN = 30000;
 const SYNTAXES = [['JPEG lossless', undefined], ['J2K', '1.2.840.10008.1.2.4.90']];
 
+const archive = process.env.LIGHTBOX_AS === 'archive';
 const only = process.env.LIGHTBOX_ONLY ?? '';
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const seconds = (ms) => (ms === Infinity ? `>${PATIENCE / 1000} s` : `${(ms / 1000).toFixed(2)} s`);
+const seconds = (ms) => (ms === Infinity ? `>${PATIENCE_AGAIN / 1000} s` : `${(ms / 1000).toFixed(2)} s`);
 const folder = prepared(process.env.LIGHTBOX_OHIF, process.env.LIGHTBOX_ESBUILD);
 
 async function browser(viewer) {
@@ -30,9 +33,9 @@ async function browser(viewer) {
   return page;
 }
 
-async function open(viewer, page, link) {
+async function open(viewer, page, link, patience = PATIENCE) {
   await page.goto(link);
-  return viewer.opened(page, PATIENCE).catch((error) => {
+  return viewer.opened(page, patience).catch((error) => {
     if (!/did not come within/.test(error.message)) throw error;
     process.stderr.write(`${viewer.name}: ${error.message}\n`);
     return { first: Infinity, original: Infinity };
@@ -47,7 +50,7 @@ async function weak(viewer) {
     const line = await Line.start(viewer.origin, WEAK);
     const page = await browser(viewer);
     cold.push({ ...await open(viewer, page, line.link(viewer.link)), bytes: line.bytes });
-    warm.push(await open(viewer, page, line.link(viewer.link)));
+    warm.push(await open(viewer, page, line.link(viewer.link), PATIENCE_AGAIN));
     await page.close();
     await line.end();
   }
@@ -81,7 +84,7 @@ async function lan(viewer, count) {
     await until(() => arrived(page).size >= count, { timeout: PATIENCE, every: 10, what: 'the whole series' });
     const whole = Date.now() - origin;
     const floor = await raw(viewer, page, [...arrived(page)]);
-    const again = await open(viewer, page, viewer.link);
+    const again = await open(viewer, page, viewer.link, PATIENCE_AGAIN);
     runs.push({ first, original, whole, floor, again: again.original });
     await page.close();
   }
@@ -102,11 +105,11 @@ async function reopened(viewer, count) {
     const page = await browser(viewer);
     const link = line.link(viewer.link);
     await open(viewer, page, link);
-    await until(() => arrived(page).size >= count, { timeout: PATIENCE, what: 'the whole series' });
-    await viewer.keep?.(page);
+    if (viewer.keep) await viewer.keep(page);
+    else await until(() => arrived(page).size >= count, { timeout: PATIENCE, what: 'the whole series' });
     line.set(WEAK);
     const from = page.requests.length;
-    const { first, original } = await open(viewer, page, link);
+    const { first, original } = await open(viewer, page, link, PATIENCE_AGAIN);
     await new Promise((later) => setTimeout(later, 1000));
     runs.push({ first: Math.min(first ?? Infinity, original), original, bytes: pictureBytes(page, from) });
     await page.close();
@@ -138,7 +141,7 @@ function print(name, [us, them]) {
   for (const [what, ours] of Object.entries(us)) {
     const theirs = them[what];
     const show = (value) => (/bytes/.test(what) ? `${(value / 1024).toFixed(0)} KB` : /MB/.test(what) ? `${value.toFixed(0)} MB` : seconds(value));
-    const ratio = theirs === Infinity ? `>${(PATIENCE / ours).toFixed(0)}` : (theirs / ours).toFixed(1);
+    const ratio = ours === Infinity || theirs === Infinity ? '' : (theirs / ours).toFixed(1);
     console.log(`${name.padEnd(26)}${what.padEnd(28)}Lightbox ${show(ours).padStart(9)}   OHIF ${show(theirs).padStart(9)}   OHIF / Lightbox ${ratio}`);
   }
 }
@@ -153,7 +156,7 @@ for (const [syntax, ingest] of SYNTAXES) {
     const [found] = await (await fetch(`${orthanc.dicomWeb}/studies`, { headers: { Accept: 'application/dicom+json' } })).json();
     const study = found['0020000D'].Value[0];
     const count = (await (await fetch(`${orthanc.origin}/instances`)).json()).length;
-    viewers = [await Lightbox.start(orthanc, study), await OhifViewer.start(orthanc, study, folder)];
+    viewers = [await Lightbox.start(orthanc, study, archive), await OhifViewer.start(orthanc, study, folder)];
     // Once unmeasured: both servers have then read and compressed what they are asked for.
     for (const viewer of viewers) {
       const page = await browser(viewer);
@@ -163,7 +166,7 @@ for (const [syntax, ingest] of SYNTAXES) {
     }
     for (const [name, measure] of wanted) {
       const both = [];
-      for (const viewer of viewers) { both.push(await measure(viewer, count)); console.error(name, both.at(-1)); }
+      for (const viewer of viewers) both.push(await measure(viewer, count));
       print(`${syntax}, ${name}`, both);
     }
   } finally {

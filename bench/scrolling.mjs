@@ -16,16 +16,15 @@ const FRAME = /\/instances\/([\d.]+)\/frames\/\d+$/;
 const KB = (bytes) => `${(bytes / 1024).toFixed(0)} KB`;
 const PART = (some, all) => `${((100 * some) / all).toFixed(1)} %`;
 
-// What is drawn of which position, as the viewport itself says it, once a frame of the screen.
+// What is drawn of which position, as the viewport itself says it. No loop of frames: that would be work of its own.
 const WATCH = `(() => {
   const seen = window.__seen = { previews: [], originals: [] };
   const look = () => {
     const { position, picture } = document.querySelector('[data-viewport]')?.dataset ?? {};
     const list = { preview: seen.previews, frame: seen.originals }[picture];
     if (list && !list.includes(position)) list.push(position);
-    requestAnimationFrame(look);
   };
-  requestAnimationFrame(look);
+  new MutationObserver(look).observe(document, { subtree: true, attributeFilter: ['data-position', 'data-picture'] });
 })()`;
 
 // Mulberry32: the same seed is the same reader everywhere.
@@ -114,9 +113,14 @@ try {
   const seenFirst = await shows(page, { screen: 'film', picture: 'frame', fidelity: 'original' }, { timeout: 60000 });
   const count = Number(seenFirst.count);
   await page.evaluate('window.__tasks.length = 0');
+  const bodies = () => page.requests.reduce((total, { body }) => total + body, 0);
+  const before = { line: line.bytes, bodies: bodies() };
   const next = random(Number(process.env.LIGHTBOX_SEED ?? 1));
   const reading = () => read(page, { ...centre(seenFirst), count }, Date.now() + SECONDS * 1000, next);
   const made = process.env.LIGHTBOX_PROFILE ? await profiled(page, reading) : void await reading();
+  // What the line had carried of answers that were broken off, and the browser no longer took; 300 bytes are an answer's head.
+  const heads = 300 * page.requests.length;
+  const strewn = Math.max(0, line.bytes - before.line - (bodies() - before.bodies) - heads);
   const requests = page.requests.map((one) => ({ ...one }));
   const seen = await page.evaluate('window.__seen');
   const tasks = await page.evaluate('window.__tasks');
@@ -129,8 +133,10 @@ try {
   console.log(`${SECONDS} s of reading, ended at slice ${last.position}; ${seen.originals.length} slices seen as originals, ${small.shown} as previews; ${KB(line.bytes)} came down the line`);
   console.log(`originals: ${frames.frames} fetched, ${KB(frames.fetched)}; never shown ${frames.unseenFrames}, ${KB(frames.unseen)} (${KB(frames.half)} of these broken off); twice ${KB(frames.twice)}`);
   console.log(`previews:  ${small.streams} streams, ${KB(small.bytes)}; of slices never seen as previews ${KB(small.unseen)}`);
+  console.log(`on the line when broken off: ${KB(strewn)}`);
   console.log(`for nothing, originals alone    ${PART(lost, frames.fetched)}   bound 10 %`);
   console.log(`for nothing, previews included  ${PART(lost + small.unseen, frames.fetched + small.bytes)}   bound 10 %`);
+  console.log(`for nothing, of all on the line ${PART(lost + small.unseen + strewn, frames.fetched + small.bytes + strewn)}`);
   console.log(`longest task of the main thread ${Math.max(0, ...tasks.map(({ ms }) => ms)).toFixed(0)} ms   bound 50 ms; tasks over 50 ms: ${tasks.length}`);
   const longest = [...tasks].sort((one, other) => other.ms - one.ms).slice(0, 8);
   for (const task of made ? longest : []) console.log(`  ${task.ms.toFixed(0).padStart(5)} ms at ${(task.at / 1000).toFixed(1)} s: ${made(task)}`);

@@ -1,5 +1,6 @@
 // The two viewers behind one set of verbs: where a study is opened, what a page says of itself, how all slices are visited.
 
+import { rmSync } from 'node:fs';
 import { until } from '../../tests/e2e/lib/cdp.mjs';
 import { openLink } from '../../tests/e2e/lib/client.mjs';
 import { centre, press, shows } from '../../tests/e2e/lib/film.mjs';
@@ -17,8 +18,11 @@ export const pictureBytes = (page, from) => page.requests.slice(from)
   .reduce((total, { bytes }) => total + bytes, 0);
 
 export class Lightbox {
-  static async start(orthanc, study) {
-    const gateway = await Gateway.start({ flags: ['--upstream', orthanc.dicomWeb] });
+  // `archive`: with the files of that Orthanc in an archive of its own, not as a bridge in front of it.
+  static async start(orthanc, study, archive) {
+    const folder = archive && await orthanc.files();
+    const gateway = await Gateway.start(archive ? { folder } : { flags: ['--upstream', orthanc.dicomWeb] });
+    if (archive) rmSync(folder, { recursive: true });
     const { link } = gateway.film(study);
     return Object.assign(new Lightbox(), { name: 'Lightbox', gateway, origin: gateway.origin, link });
   }

@@ -49,6 +49,16 @@ export class Orthanc {
     }
   }
 
+  // Everything that is stored, as files in a new folder.
+  async files() {
+    const folder = mkdtempSync(join(tmpdir(), 'lightbox-files-'));
+    for (const id of await (await fetch(`${this.origin}/instances`)).json()) {
+      const answer = await fetch(`${this.origin}/instances/${id}/file`);
+      writeFileSync(join(folder, `${id}.dcm`), Buffer.from(await answer.arrayBuffer()));
+    }
+    return folder;
+  }
+
   // As a machine goes that loses its power.
   async kill() {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
