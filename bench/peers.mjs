@@ -1,6 +1,6 @@
 // One CT in one Orthanc, opened with Lightbox (its gateway as a bridge) and with OHIF (as a good host would serve it), on a
 // phone's viewport with a slow processor: first picture, first original, whole series, reopening, memory.
-// LIGHTBOX_ONLY: part of the name of the measurements to make, "weak", "LAN", "memory", "J2K weak". LIGHTBOX_RUNS: how many of
+// LIGHTBOX_ONLY: part of the name of the measurements to make, "weak", "LAN", "memory", "kept". LIGHTBOX_RUNS: how many of
 // each (3). LIGHTBOX_AS=archive: Lightbox with the same files in an archive of its own.
 
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { PHONE, WITHOUT_GPU, launch } from '../tests/e2e/lib/engines.mjs';
 import { FILMS } from '../tests/e2e/lib/gateway.mjs';
 import { Orthanc } from '../tests/e2e/lib/orthanc.mjs';
 import { Line } from './lib/line.mjs';
-import { tabMegabytes } from './lib/memory.mjs';
+import { tabMegabytes } from './lib/tab.mjs';
 import { prepared } from './peers/ohif.mjs';
 import { Lightbox, OhifViewer, arrived, pictureBytes } from './peers/viewers.mjs';
 
@@ -18,7 +18,6 @@ const CPU = 4;
 const RUNS = Number(process.env.LIGHTBOX_RUNS ?? 3);
 const PATIENCE = 180000;
 const PATIENCE_AGAIN = 30000;
-const SYNTAXES = [['JPEG lossless', undefined], ['J2K', '1.2.840.10008.1.2.4.90']];
 
 const archive = process.env.LIGHTBOX_AS === 'archive';
 const only = process.env.LIGHTBOX_ONLY ?? '';
@@ -141,36 +140,33 @@ function print(name, [us, them]) {
   for (const [what, ours] of Object.entries(us)) {
     const theirs = them[what];
     const show = (value) => (/bytes/.test(what) ? `${(value / 1024).toFixed(0)} KB` : /MB/.test(what) ? `${value.toFixed(0)} MB` : seconds(value));
-    const ratio = ours === Infinity || theirs === Infinity ? '' : (theirs / ours).toFixed(1);
-    console.log(`${name.padEnd(26)}${what.padEnd(28)}Lightbox ${show(ours).padStart(9)}   OHIF ${show(theirs).padStart(9)}   OHIF / Lightbox ${ratio}`);
+    const ratio = ours === Infinity || theirs === Infinity || ours === 0 ? '' : (theirs / ours).toFixed(1);
+    console.log(`${name.padEnd(12)}${what.padEnd(28)}Lightbox ${show(ours).padStart(9)}   OHIF ${show(theirs).padStart(9)}   OHIF / Lightbox ${ratio}`);
   }
 }
 
-for (const [syntax, ingest] of SYNTAXES) {
-  const wanted = Object.entries(MEASUREMENTS).filter(([name]) => `${syntax} ${name}`.includes(only));
-  if (wanted.length === 0) continue;
-  const orthanc = await Orthanc.start({ ingest });
-  let viewers = [];
-  try {
-    await orthanc.store(join(FILMS(), 'ct', 'S2'));
-    const [found] = await (await fetch(`${orthanc.dicomWeb}/studies`, { headers: { Accept: 'application/dicom+json' } })).json();
-    const study = found['0020000D'].Value[0];
-    const count = (await (await fetch(`${orthanc.origin}/instances`)).json()).length;
-    viewers = [await Lightbox.start(orthanc, study, archive), await OhifViewer.start(orthanc, study, folder)];
-    // Once unmeasured: both servers have then read and compressed what they are asked for.
-    for (const viewer of viewers) {
-      const page = await browser(viewer);
-      await open(viewer, page, viewer.link);
-      await until(() => arrived(page).size >= count, { timeout: PATIENCE, what: 'the whole series' });
-      await page.close();
-    }
-    for (const [name, measure] of wanted) {
-      const both = [];
-      for (const viewer of viewers) both.push(await measure(viewer, count));
-      print(`${syntax}, ${name}`, both);
-    }
-  } finally {
-    for (const viewer of viewers) await viewer.end();
-    await orthanc.end();
+const wanted = Object.entries(MEASUREMENTS).filter(([name]) => name.includes(only));
+const orthanc = await Orthanc.start();
+let viewers = [];
+try {
+  await orthanc.store(join(FILMS(), 'ct', 'S2'));
+  const [found] = await (await fetch(`${orthanc.dicomWeb}/studies`, { headers: { Accept: 'application/dicom+json' } })).json();
+  const study = found['0020000D'].Value[0];
+  const count = (await (await fetch(`${orthanc.origin}/instances`)).json()).length;
+  viewers = [await Lightbox.start(orthanc, study, archive), await OhifViewer.start(orthanc, study, folder)];
+  // Once unmeasured: both servers have then read and compressed what they are asked for.
+  for (const viewer of viewers) {
+    const page = await browser(viewer);
+    await open(viewer, page, viewer.link);
+    await until(() => arrived(page).size >= count, { timeout: PATIENCE, what: 'the whole series' });
+    await page.close();
   }
+  for (const [name, measure] of wanted) {
+    const both = [];
+    for (const viewer of viewers) both.push(await measure(viewer, count));
+    print(name, both);
+  }
+} finally {
+  for (const viewer of viewers) await viewer.end();
+  await orthanc.end();
 }

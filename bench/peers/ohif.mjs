@@ -3,7 +3,7 @@
 // compressed and remembered. Nothing here stands between OHIF and a better figure.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,13 +49,15 @@ const CONFIG = `window.config = {
 // for, which takes a minute for the largest script: open OHIF once before anything is measured.
 export function prepared(into, esbuild) {
   const folder = join(into, `ohif-${version}`);
-  if (existsSync(join(folder, 'index.html'))) return folder;
+  const config = join(folder, 'app-config.js');
+  if (existsSync(join(folder, 'index.html')) && readFileSync(config, 'utf8') === CONFIG) return folder;
   const files = readdirSync(DIST, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   const scripts = files.filter((file) => extname(file) === '.js' && file !== join(DIST, 'app-config.js'));
   execFileSync(esbuild, ['--minify', '--target=esnext', '--log-level=error', `--outbase=${DIST}`, `--outdir=${folder}`, ...scripts]);
-  writeFileSync(join(folder, 'app-config.js'), CONFIG);
+  writeFileSync(config, CONFIG);
+  rmSync(`${config}.br`, { force: true });
   for (const file of files.filter((one) => !['.js', '.map', '.html'].includes(extname(one)))) {
     const to = join(folder, file.slice(DIST.length));
     mkdirSync(dirname(to), { recursive: true });

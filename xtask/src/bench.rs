@@ -36,7 +36,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         tools::debian_packages(&["nginx-light", "wrk"])?;
     }
     if wanted.contains(&"peers") {
-        tools::debian_packages(&["chromium", "orthanc", "orthanc-dicomweb", "orthanc-gdcm"])?;
+        tools::debian_packages(&["chromium", "orthanc", "orthanc-dicomweb"])?;
     }
     let web = web::Options { no_wasm_opt: options.no_wasm_opt };
     let (decoders, whole): (Vec<&str>, Vec<&str>) = wanted.into_iter().partition(|name| *name == "decoders");

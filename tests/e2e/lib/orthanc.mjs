@@ -8,21 +8,17 @@ import { until } from './cdp.mjs';
 import { freePort } from './gateway.mjs';
 
 const PLUGIN = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
-const GDCM = '/usr/share/orthanc/plugins/libOrthancGdcm.so';
 
 export class Orthanc {
-  // `ingest`: a transfer syntax that everything is transcoded to when it comes in.
-  static async start({ ingest } = {}) {
+  static async start() {
     if (!existsSync(PLUGIN)) throw new Error(`${PLUGIN} is missing: install orthanc-dicomweb`);
-    if (ingest && !existsSync(GDCM)) throw new Error(`${GDCM} is missing: install orthanc-gdcm`);
     const folder = mkdtempSync(join(tmpdir(), 'lightbox-orthanc-'));
     const port = await freePort();
     const config = join(folder, 'orthanc.json');
     writeFileSync(config, JSON.stringify({
       StorageDirectory: join(folder, 'db'), IndexDirectory: join(folder, 'db'), HttpPort: port,
       RemoteAccessAllowed: false, AuthenticationEnabled: false, DicomServerEnabled: false,
-      Plugins: ingest ? [PLUGIN, GDCM] : [PLUGIN], DicomWeb: { Enable: true, Root: '/dicom-web/' },
-      ...(ingest && { IngestTranscoding: ingest }),
+      Plugins: [PLUGIN], DicomWeb: { Enable: true, Root: '/dicom-web/' },
     }));
     const orthanc = new Orthanc(folder, port, spawn('Orthanc', [config], { stdio: 'ignore' }));
     await until(() => fetch(`${orthanc.origin}/system`).then((answer) => answer.ok, () => false), { what: 'Orthanc' });
