@@ -38,6 +38,8 @@ impl Film {
 pub enum Size {
     /// As a hospital makes them: about 60 MB in all.
     Full,
+    /// The same, the CT in 500 thin slices: as much as a phone has to bear.
+    Thin,
     /// The same films with few, coarse pictures, for tests: a second's work without optimisation.
     Small,
 }
@@ -64,14 +66,9 @@ pub enum PhantomError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// A picture does not fit its encoding.
-    #[error("a picture of {columns} x {rows} samples cannot be encoded; this is a fault of the generator")]
-    Picture {
-        /// Width.
-        columns: usize,
-        /// Height.
-        rows: usize,
-    },
+    /// The JPEG Lossless encoder refused a picture.
+    #[error("a picture cannot be encoded as JPEG Lossless: {0}; this is a fault of the generator")]
+    JpegLossless(#[from] jpeg_lossless_encoder::EncodeError),
     /// The JPEG baseline encoder refused a picture.
     #[error("a picture cannot be encoded as JPEG: {0}; this is a fault of the generator")]
     Jpeg(#[from] jpeg_encoder::EncodingError),

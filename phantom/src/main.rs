@@ -20,6 +20,9 @@ struct Arguments {
     /// Few, coarse pictures, for tests.
     #[arg(long)]
     small: bool,
+    /// The CT in 500 slices of 0.8 mm.
+    #[arg(long, conflicts_with = "small")]
+    thin: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -39,7 +42,11 @@ fn main() -> ExitCode {
         Some(Only::Dx) => vec![Film::Dx],
         Some(Only::Us) => vec![Film::Us],
     };
-    let size = if arguments.small { Size::Small } else { Size::Full };
+    let size = match (arguments.small, arguments.thin) {
+        (true, _) => Size::Small,
+        (false, true) => Size::Thin,
+        (false, false) => Size::Full,
+    };
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{msg:12} {wide_bar} {pos}/{len}") {
         bar.set_style(style);

@@ -2,12 +2,13 @@
 
 use axum::extract::Path;
 use axum::response::Response;
+use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use http::StatusCode;
 
 use super::conditional::{self, IMMUTABLE};
 use super::multipart::{self, Part, PartBody};
-use super::negotiate::{EXPLICIT_LITTLE_ENDIAN, FrameForm, OCTET_STREAM, frame_form};
+use super::negotiate::{EXPLICIT_LITTLE_ENDIAN, FrameForm, JPEG_LOSSLESS, Made, OCTET_STREAM, frame_form};
 use super::question::{PathWithin, Question};
 use super::{DicomWeb, ROOT, transcode};
 use crate::problem::Problem;
@@ -35,6 +36,7 @@ pub async fn frames(
             "this frame is stored as {stored}; ask for application/octet-stream; transfer-syntax=*"
         )));
     };
+    let form = possible(&web, &id, form).await?;
     if form.multipart {
         return parts(web, id, numbers, form);
     }
@@ -43,7 +45,7 @@ pub async fn frames(
     if conditional::not_modified(&headers, &etag) {
         return conditional::head(StatusCode::NOT_MODIFIED, &content_type, &etag, IMMUTABLE);
     }
-    let bytes = if form.decoded { transcode::native(&web, &id, &frame).await? } else { frame.bytes };
+    let bytes = made(&web, &id, form, &frame).await?;
     conditional::bytes_response(&headers, &content_type, &etag, bytes)
 }
 
@@ -59,30 +61,56 @@ pub fn frame_list(text: &str) -> Result<Vec<u32>, Problem> {
 }
 
 fn content_type(form: FrameForm, stored: &str) -> String {
-    let syntax = if form.decoded { EXPLICIT_LITTLE_ENDIAN } else { stored };
+    let syntax = match form.made {
+        Made::AsStored => stored,
+        Made::Native => EXPLICIT_LITTLE_ENDIAN,
+        Made::JpegLossless => JPEG_LOSSLESS,
+    };
     format!("{}; transfer-syntax={syntax}", form.media_type)
+}
+
+/// As stored, where the frames of an instance cannot be given in the form that would be smaller.
+async fn possible(web: &DicomWeb, id: &InstanceId, form: FrameForm) -> Result<FrameForm, Problem> {
+    if form.made != Made::JpegLossless || transcode::shrinks(web, id).await? {
+        return Ok(form);
+    }
+    Ok(FrameForm { media_type: OCTET_STREAM, made: Made::AsStored, ..form })
+}
+
+async fn made(
+    web: &DicomWeb,
+    id: &InstanceId,
+    form: FrameForm,
+    frame: &EncodedFrame,
+) -> Result<Bytes, Problem> {
+    match form.made {
+        Made::AsStored => Ok(frame.bytes.clone()),
+        Made::Native => transcode::native(web, id, frame).await,
+        Made::JpegLossless => transcode::jpeg_lossless(web, id, frame).await,
+    }
 }
 
 /// Another entity where the bytes are others.
 fn frame_etag(form: FrameForm, etag: &str) -> String {
-    if form.decoded { format!("{}-native\"", etag.trim_end_matches('"')) } else { etag.to_owned() }
+    let other = |name: &str| format!("{}-{name}\"", etag.trim_end_matches('"'));
+    match form.made {
+        Made::AsStored => etag.to_owned(),
+        Made::Native => other("native"),
+        Made::JpegLossless => other("jpeg-lossless"),
+    }
 }
 
 fn parts(web: DicomWeb, id: InstanceId, numbers: Vec<u32>, form: FrameForm) -> Result<Response, Problem> {
     let boundary = multipart::boundary(&format!("{}/{numbers:?}", id.instance));
-    let part_type = if form.decoded { OCTET_STREAM } else { form.media_type };
+    let part_type = if form.made == Made::Native { OCTET_STREAM } else { form.media_type };
     let parts = stream::iter(numbers).then(move |number| {
         let (web, id) = (web.clone(), id.clone());
         async move {
             let frame: EncodedFrame = web.source.frame(id.clone(), number).await?;
             let content_type = content_type(form, &frame.transfer_syntax_uid);
-            let bytes = if form.decoded {
-                transcode::native(&web, &id, &frame)
-                    .await
-                    .map_err(|_| SourceError::Damaged(format!("frame {number} cannot be decoded")))?
-            } else {
-                frame.bytes
-            };
+            let bytes = made(&web, &id, form, &frame)
+                .await
+                .map_err(|_| SourceError::Damaged(format!("frame {number} cannot be decoded")))?;
             let InstanceId { study, series, instance } = &id;
             let location =
                 format!("{ROOT}/studies/{study}/series/{series}/instances/{instance}/frames/{number}");

@@ -8,6 +8,9 @@ use super::accept::MediaRange;
 /// Explicit VR Little Endian, the default for `application/octet-stream`.
 pub const EXPLICIT_LITTLE_ENDIAN: &str = "1.2.840.10008.1.2.1";
 
+/// JPEG Lossless, first-order prediction: what uncompressed samples are given as where a client would rather have that.
+pub const JPEG_LOSSLESS: &str = "1.2.840.10008.1.2.4.70";
+
 /// Uncompressed bytes, or anything else not to be interpreted.
 pub const OCTET_STREAM: &str = "application/octet-stream";
 
@@ -18,8 +21,19 @@ pub struct FrameForm {
     pub multipart: bool,
     /// Media type of the frame's bytes.
     pub media_type: &'static str,
-    /// The stored bytes, or samples decoded to Explicit VR Little Endian.
-    pub decoded: bool,
+    /// What becomes of the stored bytes.
+    pub made: Made,
+}
+
+/// What becomes of stored bytes on their way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// Nothing.
+    AsStored,
+    /// Samples, decoded to Explicit VR Little Endian.
+    Native,
+    /// Uncompressed samples, encoded as JPEG Lossless; as stored where that is not possible for this frame.
+    JpegLossless,
 }
 
 /// The image media type whose bytes frames of this syntax are (PS3.18 table 8.7.3-2), where there is one.
@@ -44,7 +58,8 @@ pub fn image_media_type(syntax: TransferSyntax) -> Option<&'static str> {
 ///
 /// `transfer-syntax=*` takes what is stored. Without the parameter octet-stream means Explicit VR Little Endian,
 /// and an image media type means whatever of it is stored (stricter than that would refuse baseline JPEG to
-/// clients that ask for `image/jpeg`). `*/*` takes what is stored, so that no lossy or costly step is silent.
+/// clients that ask for `image/jpeg`). `image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70` is given of uncompressed frames
+/// too: they are a third as large then, and no less exact. `*/*` takes what is stored, so that no lossy or costly step is silent.
 pub fn frame_form(stored: &str, ranges: &[MediaRange], frames: usize) -> Option<FrameForm> {
     let syntax = TransferSyntax::from_uid(stored);
     let image_type = syntax.and_then(image_media_type);
@@ -58,6 +73,7 @@ pub fn frame_form(stored: &str, ranges: &[MediaRange], frames: usize) -> Option<
         )
     );
     let decodable = syntax.is_some_and(TransferSyntax::decodable);
+    let uncompressed = syntax.is_some_and(|syntax| syntax.family() == Family::Native);
     for range in ranges {
         // `*/*` from a client that did not think about it gets what PS3.18 says: multipart.
         let multipart = range.is_multipart() || range.media_type == "*/*";
@@ -66,13 +82,16 @@ pub fn frame_form(stored: &str, ranges: &[MediaRange], frames: usize) -> Option<
         }
         let anything = range.payload_type() == "*/*";
         let wanted = range.transfer_syntax.as_deref();
-        let as_stored = |media_type| Some(FrameForm { multipart, media_type, decoded: false });
+        let as_stored = |media_type| Some(FrameForm { multipart, media_type, made: Made::AsStored });
         if let Some(image_type) = image_type
             && !anything
             && range.takes(image_type)
             && wanted.is_none_or(|uid| uid == "*" || uid == stored)
         {
             return as_stored(image_type);
+        }
+        if uncompressed && wanted == Some(JPEG_LOSSLESS) && !anything && range.takes("image/jpeg") {
+            return Some(FrameForm { multipart, media_type: "image/jpeg", made: Made::JpegLossless });
         }
         if !range.takes(OCTET_STREAM) {
             continue;
@@ -83,7 +102,7 @@ pub fn frame_form(stored: &str, ranges: &[MediaRange], frames: usize) -> Option<
             None if anything => return as_stored(OCTET_STREAM),
             None | Some(EXPLICIT_LITTLE_ENDIAN) if stored_is_plain => return as_stored(OCTET_STREAM),
             None | Some(EXPLICIT_LITTLE_ENDIAN) if decodable => {
-                return Some(FrameForm { multipart, media_type: OCTET_STREAM, decoded: true });
+                return Some(FrameForm { multipart, media_type: OCTET_STREAM, made: Made::Native });
             }
             _ => {}
         }
@@ -109,7 +128,26 @@ mod tests {
     }
 
     fn made(multipart: bool, media_type: &'static str, decoded: bool) -> Option<FrameForm> {
-        Some(FrameForm { multipart, media_type, decoded })
+        let made = if decoded { Made::Native } else { Made::AsStored };
+        Some(FrameForm { multipart, media_type, made })
+    }
+
+    #[test]
+    fn uncompressed_frames_come_compressed_to_who_would_rather_have_that() {
+        let accept = format!(
+            "image/jpeg; transfer-syntax={JPEG_LOSSLESS}, application/octet-stream; transfer-syntax=*; q=0.9"
+        );
+        let smaller = FrameForm { multipart: false, media_type: "image/jpeg", made: Made::JpegLossless };
+        for stored in [EXPLICIT_LITTLE_ENDIAN, "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"] {
+            assert_eq!(form(stored, &accept, 1), Some(smaller), "{stored}");
+        }
+        assert_eq!(form(JPEG_LOSSLESS, &accept, 1), made(false, "image/jpeg", false));
+        for stored in [J2K, BASELINE, RLE] {
+            assert_eq!(form(stored, &accept, 1), made(false, OCTET_STREAM, false), "{stored}");
+        }
+        // Nobody is given it who has not asked for it.
+        assert_eq!(form(EXPLICIT_LITTLE_ENDIAN, "image/jpeg", 1), None);
+        assert_eq!(form(EXPLICIT_LITTLE_ENDIAN, "image/*", 1), None);
     }
 
     #[test]

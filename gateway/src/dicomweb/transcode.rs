@@ -1,4 +1,5 @@
-//! A stored frame → Explicit VR Little Endian samples, for clients that cannot decode.
+//! A stored frame → Explicit VR Little Endian samples, for clients that cannot decode; uncompressed samples → JPEG Lossless,
+//! for clients on a weak line.
 //!
 //! Samples come interleaved in the container that Bits Allocated names, masked and sign-extended as viewer-core's
 //! frames are. YBR comes as RGB: what decoders commonly hand over, since the bytes of native YBR_FULL_422 would be
@@ -29,6 +30,48 @@ pub async fn native(web: &DicomWeb, id: &InstanceId, frame: &EncodedFrame) -> Re
                 _ => little_endian(decoded, facts.header.pixels.bits_allocated == 1),
             };
             Ok(Bytes::from(bytes))
+        })
+        .await
+}
+
+/// Whether frames of an instance can be given as JPEG Lossless, with nothing lost of what their header says: grey, 8 or 16 bits
+/// allocated, the stored ones lowest, and nothing in the others that is drawn (an overlay).
+///
+/// # Errors
+/// `NotFound`, or `Damaged` where the header cannot be used.
+pub async fn shrinks(web: &DicomWeb, id: &InstanceId) -> Result<bool, Problem> {
+    let facts = web.renderer.facts(web.source.as_ref(), id).await?;
+    let pixels = &facts.header.pixels;
+    Ok(pixels.samples_per_pixel == 1
+        && matches!(pixels.bits_allocated, 8 | 16)
+        && (2..=pixels.bits_allocated).contains(&pixels.bits_stored)
+        && pixels.high_bit + 1 == pixels.bits_stored
+        && !facts.header.has_marks)
+}
+
+/// # Errors
+/// `Damaged` where the frame is not what its header says.
+pub async fn jpeg_lossless(web: &DicomWeb, id: &InstanceId, frame: &EncodedFrame) -> Result<Bytes, Problem> {
+    let facts = web.renderer.facts(web.source.as_ref(), id).await?;
+    let frame = frame.clone();
+    web.renderer
+        .work(move || {
+            let damaged = |detail: String| Problem::new(ErrorCode::Damaged, detail);
+            let pixels = &facts.header.pixels;
+            let decoded = decode::decode(pixels, &frame)?;
+            let (columns, rows) = (decoded.columns() as usize, decoded.rows() as usize);
+            // The stored bits and no more: a sign is the reader's to extend (PS3.5 section 8.2.1).
+            let stored = u16::MAX >> (16 - pixels.bits_stored.clamp(1, 16));
+            let samples: Vec<u16> = match decoded.into_samples() {
+                Samples::U8(v) => v.into_iter().map(u16::from).collect(),
+                Samples::I8(v) => v.into_iter().map(|sample| sample as u16 & stored).collect(),
+                Samples::U16(v) => v,
+                Samples::I16(v) => v.into_iter().map(|sample| sample as u16 & stored).collect(),
+                _ => return Err(damaged("the samples have more than 16 bits".into())),
+            };
+            let precision = pixels.bits_stored as u8;
+            let stream = jpeg_lossless_encoder::encode(&samples, columns, rows, precision);
+            Ok(Bytes::from(stream.map_err(|error| damaged(error.to_string()))?))
         })
         .await
 }

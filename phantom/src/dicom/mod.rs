@@ -1,6 +1,5 @@
 //! Writing DICOM: data sets, Part 10 files, UIDs, and the two compressions that need no library.
 
-pub(crate) mod jpeg_lossless;
 #[cfg(test)]
 mod oracle;
 pub(crate) mod rle;

@@ -1,7 +1,7 @@
 //! What DCMTK makes of the files written here: an outside oracle for writer and encoders.
 
+use super::rle;
 use super::writer::{Dataset, JPEG_LOSSLESS_SV1, RLE_LOSSLESS};
-use super::{jpeg_lossless, rle};
 use crate::draw::rng::Rng;
 use std::process::Command;
 
@@ -66,7 +66,8 @@ fn pictures() -> Vec<(usize, usize, u16, Vec<u16>)> {
 #[test]
 fn jpeg_lossless_is_read_back_exactly() {
     for (columns, rows, bits, samples) in pictures() {
-        let stream = jpeg_lossless::encode(&samples, columns, rows, bits as u8).expect("a picture that fits");
+        let stream =
+            jpeg_lossless_encoder::encode(&samples, columns, rows, bits as u8).expect("a picture that fits");
         let file = file(columns, rows, bits, stream, JPEG_LOSSLESS_SV1);
         let Some(back) = decoded_by("dcmdjpeg", &file, samples.len()) else { return };
         assert!(back == samples, "{columns} x {rows}, {bits} bits");
@@ -84,7 +85,7 @@ fn rle_is_read_back_exactly() {
 
 #[test]
 fn a_picture_that_does_not_fit_is_refused() {
-    assert!(jpeg_lossless::encode(&[1, 2, 3], 2, 2, 16).is_err());
-    assert!(jpeg_lossless::encode(&[], 0, 0, 16).is_err());
-    assert!(jpeg_lossless::encode(&vec![0; 70_000], 70_000, 1, 16).is_err());
+    assert!(jpeg_lossless_encoder::encode(&[1, 2, 3], 2, 2, 16).is_err());
+    assert!(jpeg_lossless_encoder::encode(&[], 0, 0, 16).is_err());
+    assert!(jpeg_lossless_encoder::encode(&vec![0; 70_000], 70_000, 1, 16).is_err());
 }

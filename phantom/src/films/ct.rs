@@ -2,7 +2,6 @@
 
 use super::common::{Grey, Placement, Series, Sop, Study, Who, dataset, grey, place, windows};
 use super::{Made, Mark, scout};
-use crate::dicom::jpeg_lossless;
 use crate::dicom::writer::{Dataset, JPEG_LOSSLESS_SV1};
 use crate::draw::parallel;
 use crate::draw::rng::Rng;
@@ -44,6 +43,7 @@ impl Stack {
     fn new(size: Size) -> Self {
         match size {
             Size::Full => Self { slices: 160, matrix: 512, spacing: 2.5, pixel: 0.78125 },
+            Size::Thin => Self { slices: 500, matrix: 512, spacing: 0.8, pixel: 0.78125 },
             Size::Small => Self { slices: 12, matrix: 128, spacing: 32.0, pixel: 3.125 },
         }
     }
@@ -70,13 +70,17 @@ pub(crate) fn make(seed: u64, size: Size, out: &mut Output<'_>) -> Result<Made, 
     let study = Study::new(seed, &WHO);
     let stack = Stack::new(size);
     out.expect(stack.slices + 1, "CT 胸腹");
-    let twigs = if size == Size::Full { 1900 } else { 120 };
+    let twigs = if size == Size::Small { 120 } else { 1900 };
     let scene = torso::build(seed, Pose { upright: false, twigs });
     let series = Series {
         uid: study.uid_of("stack"),
         number: 2,
         modality: "CT",
-        description: "胸腹部增强 门脉期 2.5mm",
+        description: if size == Size::Thin {
+            "胸腹部增强 门脉期 0.8mm"
+        } else {
+            "胸腹部增强 门脉期 2.5mm"
+        },
         protocol: "胸腹联合增强",
         model: "PH-CT 64",
         delay: 95,
@@ -140,7 +144,7 @@ fn file(
     d.ss((0x0028, 0x0120), PADDING);
     windows(&mut d, &[(40.0, 400.0, "纵隔"), (-600.0, 1500.0, "肺")]);
     let stored: Vec<u16> = samples.iter().map(|s| *s as u16).collect();
-    d.encapsulated(vec![jpeg_lossless::encode(&stored, matrix, matrix, 16)?]);
+    d.encapsulated(vec![jpeg_lossless_encoder::encode(&stored, matrix, matrix, 16)?]);
     Ok(d.file(CT_IMAGE, uid, JPEG_LOSSLESS_SV1))
 }
 

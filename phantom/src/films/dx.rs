@@ -3,7 +3,6 @@
 
 use super::common::{Grey, Series, Sop, Study, Who, dataset, grey, windows};
 use super::{Made, Mark, state};
-use crate::dicom::jpeg_lossless;
 use crate::dicom::writer::{Dataset, JPEG_LOSSLESS_SV1};
 use crate::draw::font;
 use crate::draw::project::{Detector, water_path};
@@ -36,7 +35,7 @@ pub(crate) fn make(seed: u64, size: Size, out: &mut Output<'_>) -> Result<Made, 
     let study = Study::new(seed, &WHO);
     out.expect(2, "DR 胸片");
     let (detector, twigs) = match size {
-        Size::Full => (detector(2500, 3000, 0.14, 10), 1600),
+        Size::Full | Size::Thin => (detector(2500, 3000, 0.14, 10), 1600),
         Size::Small => (detector(250, 300, 1.4, 4), 80),
     };
     let series = Series {
@@ -55,7 +54,7 @@ pub(crate) fn make(seed: u64, size: Size, out: &mut Output<'_>) -> Result<Made, 
     let mut d = dataset(&study, &series, &Sop { class: DX_FOR_PRESENTATION, uid: &uid, number: 1 });
     attributes(&mut d, &detector);
     exposure(&mut d, &detector);
-    d.encapsulated(vec![jpeg_lossless::encode(&samples, detector.columns, detector.rows, 14)?]);
+    d.encapsulated(vec![jpeg_lossless_encoder::encode(&samples, detector.columns, detector.rows, 14)?]);
     out.write("dx/S1/0001.dcm", &d.file(DX_FOR_PRESENTATION, &uid, JPEG_LOSSLESS_SV1))?;
     let image = Mark { series: series.uid, instance: uid, frame: 1 };
     let (cx, cy) = collimator(&detector);

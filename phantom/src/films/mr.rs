@@ -49,7 +49,7 @@ struct Plan {
 }
 
 fn plans(size: Size) -> [Plan; 3] {
-    let (slices, divide) = if size == Size::Full { (24, 1) } else { (4, 4) };
+    let (slices, divide) = if size == Size::Small { (4, 4) } else { (24, 1) };
     let step = 6.0 * 24.0 / slices as f32;
     let base = |key, description, kind, window| Plan {
         key,

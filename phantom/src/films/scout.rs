@@ -21,7 +21,9 @@ pub(crate) fn write(
     out: &mut Output<'_>,
 ) -> Result<(), PhantomError> {
     let detector = match size {
-        Size::Full => Detector { left: -199.5, top: 262.0, pixel: 1.0, columns: 400, rows: 448, coarse: 2 },
+        Size::Full | Size::Thin => {
+            Detector { left: -199.5, top: 262.0, pixel: 1.0, columns: 400, rows: 448, coarse: 2 }
+        }
         Size::Small => Detector { left: -196.0, top: 262.0, pixel: 8.0, columns: 50, rows: 56, coarse: 2 },
     };
     let path = water_path(scene, &detector, -126.0, 132.0);

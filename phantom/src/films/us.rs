@@ -31,7 +31,7 @@ const WHO: Who = Who {
 pub(crate) fn make(seed: u64, size: Size, out: &mut Output<'_>) -> Result<Made, PhantomError> {
     let study = Study::new(seed, &WHO);
     let (frames, geometry) = match size {
-        Size::Full => (48, screen::Geometry::new(640, 480)),
+        Size::Full | Size::Thin => (48, screen::Geometry::new(640, 480)),
         Size::Small => (6, screen::Geometry::new(160, 120)),
     };
     out.expect(1, "US 心脏");

@@ -1,7 +1,23 @@
 //! JPEG Lossless, process 14, selection value 1 (ITU-T T.81 annex H): one component, 2 to 16 bits, with a
 //! Huffman table made for the picture (annex K.2). Not done: other predictors, point transform, restarts.
 
-use super::super::PhantomError;
+use thiserror::Error;
+
+/// Why samples cannot be encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "{columns} x {rows} samples of {precision} bits in a buffer of {found}: a stream takes 1 to 65535 each way, all of them, 2 to 16 bits"
+)]
+pub struct EncodeError {
+    /// Width.
+    pub columns: usize,
+    /// Height.
+    pub rows: usize,
+    /// Bits.
+    pub precision: u8,
+    /// Samples that were there.
+    pub found: usize,
+}
 
 /// Difference categories SSSS 0..=16 (table H.2).
 const CATEGORIES: usize = 17;
@@ -9,17 +25,14 @@ const CATEGORIES: usize = 17;
 /// Encodes `samples` (row by row, `columns * rows` of them, each below 2^`precision`) as one JPEG stream.
 ///
 /// # Errors
-/// [`PhantomError::Picture`] where the size does not fit the samples or the stream's 16-bit fields.
-pub(crate) fn encode(
-    samples: &[u16],
-    columns: usize,
-    rows: usize,
-    precision: u8,
-) -> Result<Vec<u8>, PhantomError> {
+/// Where the size does not fit the samples or the stream's 16-bit fields, or the precision is none.
+pub fn encode(samples: &[u16], columns: usize, rows: usize, precision: u8) -> Result<Vec<u8>, EncodeError> {
+    let refused = EncodeError { columns, rows, precision, found: samples.len() };
     let size = (u16::try_from(columns), u16::try_from(rows));
-    let (Ok(width), Ok(height)) = size else { return Err(PhantomError::Picture { columns, rows }) };
-    if columns == 0 || rows == 0 || samples.len() != columns * rows || !(2..=16).contains(&precision) {
-        return Err(PhantomError::Picture { columns, rows });
+    let (Ok(width), Ok(height)) = size else { return Err(refused) };
+    let all = columns.checked_mul(rows);
+    if samples.is_empty() || all != Some(samples.len()) || !(2..=16).contains(&precision) {
+        return Err(refused);
     }
     let differences = differences(samples, columns, precision);
     let mut counts = [0u64; CATEGORIES];
@@ -29,7 +42,8 @@ pub(crate) fn encode(
     let lengths = code_lengths(&counts);
     let (order, per_length) = canonical(&lengths);
 
-    let mut out = vec![0xff, 0xd8];
+    let mut out = Vec::with_capacity(samples.len() + 64);
+    out.extend([0xff, 0xd8]);
     out.extend([0xff, 0xc4]);
     out.extend(((2 + 1 + 16 + order.len()) as u16).to_be_bytes());
     out.push(0);
@@ -184,4 +198,48 @@ fn entropy(differences: &[i16], codes: &[(u32, u32); CATEGORIES], out: &mut Vec<
         }
     }
     put(0x7f, 7, out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// By a decoder of others.
+    fn decoded(stream: &[u8]) -> Vec<u16> {
+        let mut decoder = jpeg_decoder::Decoder::new(stream);
+        let bytes = decoder.decode().unwrap();
+        match decoder.info().unwrap().pixel_format {
+            jpeg_decoder::PixelFormat::L16 => {
+                bytes.chunks_exact(2).map(|b| u16::from_ne_bytes([b[0], b[1]])).collect()
+            }
+            _ => bytes.into_iter().map(u16::from).collect(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_encoded_is_read_back(
+            columns in 1usize..40, rows in 1usize..40, precision in 2u8..=16,
+            seed in proptest::collection::vec(any::<u16>(), 1600), smooth: bool,
+        ) {
+            let mask = ((1u32 << precision) - 1) as u16;
+            let sample = |i: usize| if smooth { (i as u16).wrapping_mul(3) } else { seed[i] };
+            let samples: Vec<u16> = (0..columns * rows).map(|i| sample(i) & mask).collect();
+            let stream = encode(&samples, columns, rows, precision).unwrap();
+            // That decoder knows 8 bits and more.
+            if precision >= 8 {
+                prop_assert_eq!(decoded(&stream), samples);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        assert!(encode(&[1, 2, 3], 2, 2, 16).is_err());
+        assert!(encode(&[], 0, 0, 16).is_err());
+        assert!(encode(&[1], 1, 1, 17).is_err());
+        assert!(encode(&vec![0; 70_000], 70_000, 1, 16).is_err());
+        assert!(encode(&[1], usize::MAX, 2, 16).is_err());
+    }
 }
