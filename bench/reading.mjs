@@ -1,9 +1,9 @@
 // Scrolling a cached CT on the CPU path, repainting after a change of window, and the memory of the tab.
 
-import { readFileSync, readdirSync } from 'node:fs';
 import { DESK, UNTHROTTLED, WITHOUT_GPU, launch } from '../tests/e2e/lib/engines.mjs';
 import { centre, shows } from '../tests/e2e/lib/film.mjs';
 import { FILMS, Gateway } from '../tests/e2e/lib/gateway.mjs';
+import { tabMegabytes } from './lib/tab.mjs';
 
 // Paints counted by the browser itself: a picture is a change of the viewport's own pixels, seen once a frame.
 const COUNT = `new Promise((done) => {
@@ -37,29 +37,6 @@ const WINDOW = `(async () => {
   }
   return times.sort((a, b) => a - b)[10];
 })()`;
-
-// Proportional set size of the tab's process: the largest of the renderers, since the browser keeps empty ones ready.
-function tabMegabytes(pid) {
-  let largest = 0;
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    try {
-      const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8');
-      if (!command.includes('--type=renderer') || !isChild(entry, pid)) continue;
-      const pss = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${entry}/smaps_rollup`, 'utf8'));
-      largest = Math.max(largest, Number(pss?.[1] ?? 0) * 1024);
-    } catch { /* the process ended meanwhile */ }
-  }
-  return largest / 1e6;
-}
-
-function isChild(pid, ancestor) {
-  for (let at = Number(pid); at > 1;) {
-    if (at === ancestor) return true;
-    at = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${at}/status`, 'utf8'))[1]);
-  }
-  return false;
-}
 
 async function openCt(browser, link) {
   const page = await launch(browser, DESK);

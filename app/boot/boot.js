@@ -66,11 +66,14 @@
     const stop = new AbortController();
     const ask = (rest, Accept, signal) =>
       fetch(path + rest, { headers: { Authorization: "Bearer " + token, Accept }, signal });
+    const began = performance.now();
     const asked = ask("/rendered?quality=70&viewport=" + size, "image/jpeg");
-    // The line is not left idle from here on: the application, then the original that it will ask for first. That is
-    // asked for a little before the application is whole: a round trip passes while there is still something to send.
-    arriving = fetch(assets["app.wasm"]);
-    load("store", 0).catch(() => mark("unkept"));
+    // The application when the preview begins to arrive, so that it takes nothing of its line; then the original that it
+    // will ask for first, a little before it is whole: a round trip passes while there is still something to send.
+    arriving = asked.catch(() => {}).then(() => {
+      load("store", 0).catch(() => mark("unkept"));
+      return fetch(assets["app.wasm"]);
+    });
     arriving
       .then(async (answer) => {
         const reader = answer.clone().body.getReader();
@@ -81,7 +84,10 @@
         }
         reader.cancel().catch(() => {});
         if (/&i=/.test(location.hash)) return;
-        boot.first = { path, stop, answer: ask("", "application/octet-stream; transfer-syntax=*", stop.signal) };
+        // Unless the line is a very good one, what is stored uncompressed rather as JPEG Lossless.
+        const small = performance.now() - began > 120 ? "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70, " : "";
+        const accept = small + "application/octet-stream; transfer-syntax=*; q=0.9";
+        boot.first = { path, stop, answer: ask("", accept, stop.signal) };
         return boot.first.answer;
       })
       .catch(() => mark("unread"));

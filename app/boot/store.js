@@ -4,7 +4,8 @@
 //
 // From the link's key by HKDF-SHA-256 (RFC 5869; salt: the film's id), as film-link names the uses: `lightbox/1/cache` is
 // the AES-256-GCM key, `lightbox/1/names` a secret that makes names opaque. A record is its initialisation vector (12
-// bytes), then ciphertext with its tag (16). Its name is authenticated with it: bytes that lie under another's name, or of
+// bytes), then ciphertext with its tag (16): of one byte, as many of a word that goes with the bytes (a transfer syntax), and
+// the bytes. Its name is authenticated with it: bytes that lie under another's name, or of
 // which only a part was written, do not decrypt.
 //
 // A film is noted as [tag, bytes on disk, last opened, expires or null, wanted whole]; times are Unix seconds.
@@ -52,16 +53,30 @@ const sealing = async (film, key) => {
       const swap = { "+": "-", "/": "_", "=": "" };
       return btoa(String.fromCharCode(...digest.slice(0, 16))).replace(/[+/=]/g, (c) => swap[c]);
     },
-    seal: async (name, bytes) => {
+    seal: async (name, bytes, word) => {
       const iv = crypto.getRandomValues(new Uint8Array(IV));
-      const text = await subtle.encrypt(how(iv, name), cache, bytes);
+      const head = utf8(word);
+      const plain = new Uint8Array(1 + head.length + bytes.byteLength);
+      plain[0] = head.length;
+      plain.set(head, 1);
+      plain.set(new Uint8Array(bytes), 1 + head.length);
+      const text = await subtle.encrypt(how(iv, name), cache, plain);
+      release(plain.buffer);
       const sealed = new Uint8Array(IV + text.byteLength);
       sealed.set(iv);
       sealed.set(new Uint8Array(text), IV);
       release(text);
       return sealed.buffer;
     },
-    open: (name, sealed) => subtle.decrypt(how(new Uint8Array(sealed, 0, IV), name), cache, new Uint8Array(sealed, IV)),
+    open: async (name, sealed) => {
+      const text = new Uint8Array(sealed, IV);
+      const plain = await subtle.decrypt(how(new Uint8Array(sealed, 0, IV), name), cache, text);
+      const begin = 1 + new Uint8Array(plain)[0];
+      const word = new TextDecoder().decode(new Uint8Array(plain, 1, begin - 1));
+      const bytes = plain.slice(begin);
+      release(plain);
+      return { bytes, word };
+    },
   };
 };
 
@@ -174,6 +189,17 @@ export const open = async (film, key, kind) => {
   const held = await place(tag, kind);
   const sizes = new Map(await held.sizes(tag));
   let cleared = false;
+  // One after the other: on a fast line encrypted copies would pile up before a slow disk.
+  let writing = Promise.resolve();
+  const write = async (film, plain, bytes, word = "") => {
+    const name = await sealed.name(plain);
+    const record = await sealed.seal(name, bytes, word);
+    // What was still being encrypted when the reader cleared the device must not get there.
+    if (cleared) throw new DOMException("", "InvalidStateError");
+    const length = record.byteLength;
+    await held.write(film, name, record);
+    sizes.set(name, length);
+  };
   return {
     tag,
     films: held.films,
@@ -192,14 +218,10 @@ export const open = async (film, key, kind) => {
         release(found);
       }
     },
-    write: async (film, plain, bytes) => {
-      const name = await sealed.name(plain);
-      const record = await sealed.seal(name, bytes);
-      // What was still being encrypted when the reader cleared the device must not get there.
-      if (cleared) throw new DOMException("", "InvalidStateError");
-      const length = record.byteLength;
-      await held.write(film, name, record);
-      sizes.set(name, length);
+    write: (...record) => {
+      const written = writing.then(() => write(...record));
+      writing = written.catch(() => {});
+      return written;
     },
     note: (film) => (cleared ? Promise.resolve() : held.note(film)),
     // The open film: its end on this device, as far as this page goes.

@@ -72,6 +72,8 @@ struct WorkerState {
     /// Ids in the order in which they were sent, and when the first became the first.
     in_hand: VecDeque<u32>,
     since_ms: f64,
+    /// Bytes of its heap, as it said last.
+    heap: u32,
     fruitless_starts: u32,
     given_up: bool,
 }
@@ -142,10 +144,11 @@ impl Pool {
                 state.since_ms = now_ms;
                 Ok(Told::Ready)
             }
-            FromWorker::Reply { id, .. } => {
+            FromWorker::Reply { id, heap, .. } => {
                 let place =
                     state.in_hand.iter().position(|had| had == id).ok_or(ProtocolError::UnknownId(*id))?;
                 state.in_hand.remove(place);
+                state.heap = *heap;
                 state.since_ms = now_ms;
                 state.fruitless_starts = 0;
                 Ok(Told::Done(*id))
@@ -162,10 +165,25 @@ impl Pool {
         self.workers.iter().enumerate().filter(|(_, worker)| late(worker)).map(|(index, _)| index).collect()
     }
 
+    /// Bytes of all heaps together.
+    pub fn heaps(&self) -> u64 {
+        self.workers.iter().map(|worker| u64::from(worker.heap)).sum()
+    }
+
+    /// Workers that have had nothing to do for `idle_ms` and whose heaps have grown beyond `most` bytes: a heap shrinks
+    /// with its worker only.
+    pub fn grown(&self, now_ms: f64, idle_ms: f64, most: u32) -> Vec<usize> {
+        let large = |worker: &WorkerState| {
+            worker.in_hand.is_empty() && worker.heap > most && now_ms - worker.since_ms >= idle_ms
+        };
+        self.workers.iter().enumerate().filter(|(_, worker)| large(worker)).map(|(index, _)| index).collect()
+    }
+
     /// Takes the work of a worker that is replaced by a better one.
     pub fn replaced(&mut self, worker: usize) -> Vec<u32> {
         let Some(state) = self.workers.get_mut(worker) else { return Vec::new() };
         state.ready = false;
+        state.heap = 0;
         state.in_hand.drain(..).collect()
     }
 
@@ -174,6 +192,7 @@ impl Pool {
         let Some(state) = self.workers.get_mut(worker) else { return (Vec::new(), false) };
         let ids = state.in_hand.drain(..).collect();
         state.ready = false;
+        state.heap = 0;
         state.fruitless_starts += 1;
         state.given_up = state.fruitless_starts >= FRUITLESS_STARTS;
         (ids, !state.given_up)
@@ -187,7 +206,7 @@ mod tests {
 
     fn reply(id: u32) -> FromWorker {
         let failure = WireFailure { kind: FailureKind::Damaged, message: String::new() };
-        FromWorker::Reply { id, result: Err(failure) }
+        FromWorker::Reply { id, result: Err(failure), heap: 20 << 20 }
     }
 
     const READY: FromWorker = FromWorker::Ready { version: PROTOCOL_VERSION };
@@ -247,6 +266,21 @@ mod tests {
             assert_eq!(pool.replaced(0), [id]);
         }
         assert_eq!(pool.free(), Some(0));
+    }
+
+    #[test]
+    fn a_worker_whose_heap_has_grown_is_replaced_when_it_rests() {
+        let mut pool = Pool::new(2);
+        pool.sent(0, 1, 0.0);
+        pool.sent(0, 2, 0.0);
+        pool.heard(0, &reply(1), 10.0).unwrap();
+        assert_eq!(pool.heaps(), 20 << 20);
+        assert_eq!(pool.grown(9e9, 3000.0, 16 << 20), [0; 0], "it has work in hand");
+        pool.heard(0, &reply(2), 20.0).unwrap();
+        assert_eq!(pool.grown(3019.0, 3000.0, 16 << 20), [0; 0], "not yet");
+        assert_eq!(pool.grown(3020.0, 3000.0, 20 << 20), [0; 0], "it has not grown so far");
+        assert_eq!(pool.grown(3020.0, 3000.0, 16 << 20), [0]);
+        assert_eq!((pool.replaced(0), pool.heaps()), (vec![], 0));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the page and a decoder worker say to each other, version 3.
+//! What the page and a decoder worker say to each other, version 4.
 //!
 //! A message is a short text ([`crate::pack`]) and, where it has pixels, one buffer that is moved, never copied. The
 //! order of things: the worker says [`FromWorker::Ready`] once; then every [`ToWorker::Decode`] gets exactly one
@@ -24,7 +24,7 @@ pub use serve::serve;
 pub use wire::{SampleType, WireModel, WirePixels};
 
 /// Raised whenever a message changes its meaning.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 
 /// From the page to the worker.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +56,8 @@ pub enum FromWorker {
         id: u32,
         /// What the buffer is, or why there is none.
         result: Result<Picture, WireFailure>,
+        /// Bytes of the decoder's heap, which never shrinks.
+        heap: u32,
     },
     /// The worker cannot go on.
     Fatal {
@@ -137,7 +139,7 @@ pub enum ProtocolError {
 }
 
 packed!(enum ToWorker { 0 Decode { id, transfer_syntax_uid, pixels, padding } });
-packed!(enum FromWorker { 0 Ready { version }, 1 Reply { id, result }, 2 Fatal { message } });
+packed!(enum FromWorker { 0 Ready { version }, 1 Reply { id, result, heap }, 2 Fatal { message } });
 packed!(struct Picture { rows, columns, model, sample, range, whole, lossy, warnings });
 packed!(struct WireFailure { kind, message });
 packed!(enum FailureKind { 0 Damaged, 1 Unsupported, 2 TooLarge });
@@ -251,8 +253,8 @@ mod tests {
         let failure = WireFailure::unknown_syntax();
         for answer in [
             FromWorker::Ready { version: PROTOCOL_VERSION },
-            FromWorker::Reply { id: u32::MAX, result: Ok(picture) },
-            FromWorker::Reply { id: 0, result: Err(failure) },
+            FromWorker::Reply { id: u32::MAX, result: Ok(picture), heap: 3 << 20 },
+            FromWorker::Reply { id: 0, result: Err(failure), heap: u32::MAX },
             FromWorker::Fatal { message: "no".into() },
         ] {
             assert_eq!(unpack::<FromWorker>(&pack(&answer)).unwrap(), answer);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { until } from './lib/cdp.mjs';
 import { PHONE, launch } from './lib/engines.mjs';
-import { greys, pixels, shows, state } from './lib/film.mjs';
+import { greys, pixels, press, shows, state } from './lib/film.mjs';
 import { FILMS, Gateway } from './lib/gateway.mjs';
 
 const LINE = { kbps: 1000, rtt: 150, cpu: 1 };
@@ -46,5 +46,33 @@ describe('weak line', { timeout: 300000 }, () => {
     // Edges are softer in a quarter of the pixels; another slice differs by several times this.
     assert.ok(mean < 8, `the preview differs by ${mean.toFixed(1)} grey levels from its original`);
     assert.equal((await state(page)).position, '160');
+  });
+
+  test('what is stored uncompressed comes smaller, is kept so, and opens from the device as exactly', async () => {
+    const opened = { screen: 'film', picture: 'frame', fidelity: 'original' };
+    await page.slow(LINE);
+    page.requests.length = 0;
+    const mr = gateway.studies().find((one) => one.modalities.includes('MR'));
+    const { link } = gateway.film(mr.study_uid);
+    await page.goto('about:blank');
+    await page.goto(link);
+    const { box } = await shows(page, opened, { timeout: 60000 });
+    // 320 × 320 samples of 16 bits.
+    const frames = await until(() => {
+      const here = page.requests.filter(({ url, bytes }) => /\/frames\/\d+$/.test(url) && bytes > 1000);
+      return here.length > 0 && here;
+    }, { what: 'the end of a frame' });
+    assert.ok(frames.every(({ bytes }) => bytes < 0.6 * 320 * 320 * 2), `frames of ${frames.map(({ bytes }) => bytes)} bytes`);
+    await page.slow({});
+    await press(page, '.bar-keep .bar-button');
+    await press(page, '[data-keep]');
+    await until(() => page.evaluate("/已保存/.test(document.querySelector('.bar-keep').innerText)"), { timeout: 60000, what: 'the film on the device' });
+    await until(() => page.evaluate('window.__lightbox.marks.offline'), { timeout: 30000, what: 'a page that opens without a network' });
+    const before = greys(await pixels(page), box, PHONE.scale);
+    await gateway.stop();
+    await page.goto('about:blank');
+    await page.goto(link);
+    await shows(page, opened, { timeout: 60000 });
+    assert.deepEqual(greys(await pixels(page), box, PHONE.scale), before);
   });
 });

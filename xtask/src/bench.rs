@@ -6,7 +6,8 @@ use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const NAMES: [&str; 7] = ["sizes", "first-picture", "reading", "scrolling", "frames", "peers", "decoders"];
+const NAMES: [&str; 8] =
+    ["sizes", "first-picture", "reading", "scrolling", "phone-memory", "frames", "peers", "decoders"];
 
 /// Which benchmarks to run.
 #[derive(clap::Args)]
@@ -46,8 +47,10 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         let (gateway, phantom, web_root) = serve::build(&web)?;
         let films = demo::generate(&phantom)?;
         for name in whole {
+            let thin = if name == "phone-memory" { Some(demo::generate_thin(&phantom)?) } else { None };
+            let films = thin.as_ref().unwrap_or(&films);
             let mut built: Vec<(&str, &Path)> =
-                vec![("LIGHTBOX_GATEWAY", &gateway), ("LIGHTBOX_WEB", &web_root), ("LIGHTBOX_FILMS", &films)];
+                vec![("LIGHTBOX_GATEWAY", &gateway), ("LIGHTBOX_WEB", &web_root), ("LIGHTBOX_FILMS", films)];
             let (ohif, esbuild) = if name == "peers" { served_ohif()? } else { Default::default() };
             if name == "peers" {
                 built.extend([("LIGHTBOX_OHIF", ohif.as_path()), ("LIGHTBOX_ESBUILD", &esbuild)]);

@@ -34,7 +34,16 @@ pub(crate) fn demo_films(gateway: &Path, phantom: &Path, data: &Path, base: &str
 
 /// The demo films as files, made once for each build of the generator; returns their folder.
 pub(crate) fn generate(phantom: &Path) -> Result<PathBuf> {
-    let films = root().join("target/platform/demo-films");
+    generated(phantom, "demo-films", &[])
+}
+
+/// The same with a CT of 500 thin slices.
+pub(crate) fn generate_thin(phantom: &Path) -> Result<PathBuf> {
+    generated(phantom, "thin-films", &["--thin"])
+}
+
+fn generated(phantom: &Path, folder: &str, options: &[&str]) -> Result<PathBuf> {
+    let films = root().join("target/platform").join(folder);
     let stamp = films.join("made-by");
     let made_by = sha256_hex(&std::fs::read(phantom).with_context(|| phantom.display().to_string())?);
     if std::fs::read_to_string(&stamp).is_ok_and(|had| had == made_by) {
@@ -44,7 +53,7 @@ pub(crate) fn generate(phantom: &Path) -> Result<PathBuf> {
         std::fs::remove_dir_all(&films)?;
     }
     let step = Step::begin("demo films (CT, MR, DX, ultrasound)");
-    step.run(Command::new(phantom).arg(&films))?;
+    step.run(Command::new(phantom).args(options).arg(&films))?;
     std::fs::write(stamp, made_by)?;
     step.done();
     Ok(films)

@@ -49,10 +49,14 @@ pub fn ready() -> Message {
 pub fn handle(text: &str, bytes: &[u8]) -> Result<Message, JsError> {
     let request: ToWorker = unpack(text)?;
     let ToWorker::Decode { id, .. } = &request;
-    Ok(match serve(&request, bytes)? {
+    let served = serve(&request, bytes)?;
+    // In pages of 64 KiB (WebAssembly core specification, section 2.5.5).
+    let heap = core::arch::wasm32::memory_size::<0>().saturating_mul(65_536) as u32;
+    Ok(match served {
         Ok((picture, samples)) => {
-            Message::new(&FromWorker::Reply { id: *id, result: Ok(picture) }, Some(to_buffer(&samples)))
+            let reply = FromWorker::Reply { id: *id, result: Ok(picture), heap };
+            Message::new(&reply, Some(to_buffer(&samples)))
         }
-        Err(failure) => Message::new(&FromWorker::Reply { id: *id, result: Err(failure) }, None),
+        Err(failure) => Message::new(&FromWorker::Reply { id: *id, result: Err(failure), heap }, None),
     })
 }

@@ -22,8 +22,21 @@ use crate::protocol::{FailureKind, FromWorker, Picture, ToWorker, WireFailure};
 /// How often workers with work in hand are looked after.
 const WATCH_EVERY_MS: f64 = 5_000.0;
 
+/// A heap of this size has grown: what most frames take is half of it.
+const GROWN_BYTES: u32 = 24 << 20;
+
+/// How long a worker with a grown heap has to have had nothing to do.
+const RESTED_MS: f64 = 3_000.0;
+
 /// What became of requests.
 pub enum Outcome {
+    /// The heaps of all workers together have another size.
+    Heaps {
+        /// Bytes.
+        bytes: u64,
+    },
+    /// A worker died: it may have been for want of memory.
+    Short,
     /// Samples.
     Decoded {
         /// The request.
@@ -60,6 +73,8 @@ struct Inner {
     waiting: RefCell<VecDeque<Job>>,
     inline: RefCell<Option<InlineDecoder>>,
     watching: Cell<bool>,
+    /// Bytes of heaps that have been told of.
+    told: Cell<u64>,
     begun: Cell<bool>,
     /// Which codecs the workers have.
     build: Cell<Build>,
@@ -85,6 +100,7 @@ impl Decoders {
             waiting: RefCell::new(VecDeque::new()),
             inline: RefCell::new(None),
             watching: Cell::new(false),
+            told: Cell::new(0),
             begun: Cell::new(false),
             build: Cell::new(Build::First),
             tell: Box::new(tell),
@@ -120,6 +136,11 @@ impl Decoders {
         let had = waiting.len();
         waiting.retain(|job| job.id != id);
         waiting.len() < had
+    }
+
+    /// The page is hidden: workers that have nothing to do give their heaps back.
+    pub fn rest(&self) {
+        self.0.recycle(0.0, 0);
     }
 
     /// Forgets everything that waits.
@@ -221,12 +242,13 @@ impl Inner {
             Ok(Told::Ready) => {}
             Ok(Told::Done(_)) => self.finish(message, buffer),
         }
+        self.tell_heaps();
         self.pump();
     }
 
     /// Tells of a reply, wherever it comes from.
     fn finish(self: &Rc<Self>, message: FromWorker, buffer: Option<ArrayBuffer>) {
-        let FromWorker::Reply { id, result } = message else { return };
+        let FromWorker::Reply { id, result, .. } = message else { return };
         match (result, buffer) {
             // Coded otherwise than its file says.
             (Err(failure), _)
@@ -256,10 +278,28 @@ impl Inner {
         if again {
             self.spawn(index);
         }
+        (self.tell)(Outcome::Short);
         if !ids.is_empty() {
             (self.tell)(Outcome::Lost { ids });
         }
         self.pump();
+    }
+
+    /// Replaces workers that have rested and grown: the memory of a wasm heap comes back with its worker only.
+    fn recycle(self: &Rc<Self>, rested_ms: f64, most: u32) {
+        let grown = self.pool.borrow().grown(clock::now_ms(), rested_ms, most);
+        for index in grown {
+            self.pool.borrow_mut().replaced(index);
+            self.spawn(index);
+        }
+        self.tell_heaps();
+    }
+
+    fn tell_heaps(&self) {
+        let bytes = self.pool.borrow().heaps();
+        if self.told.replace(bytes) != bytes {
+            (self.tell)(Outcome::Heaps { bytes });
+        }
     }
 
     /// Page and decoder do not understand each other: say so loudly, once.
@@ -283,7 +323,9 @@ impl Inner {
             for index in overdue {
                 inner.died(index);
             }
-            if inner.pool.borrow().is_busy() {
+            inner.recycle(RESTED_MS, GROWN_BYTES);
+            let heavy = inner.pool.borrow().heaps() > GROWN_BYTES.into();
+            if heavy || inner.pool.borrow().is_busy() {
                 inner.watch();
             }
         });

@@ -1,17 +1,14 @@
 //! What this device can bear, as far as a browser says it.
 
+use viewer_core::cache::Means;
 use viewer_core::session::Device;
 use wasm_bindgen::JsValue;
-
-/// What pixels may take: with the program and the browser's own buffers, about 140 MB, the tab stays within 250 MB.
-/// Frames that are dropped are decoded again faster than they are looked at, and what is encoded lies on the disk too.
-const PIXEL_BYTES: u64 = 80 << 20;
 
 /// Measures the device.
 pub fn measure(store: bool, keeps: bool) -> Device {
     let coarse_pointer = matches_media("(pointer: coarse)");
     Device {
-        memory_bytes: PIXEL_BYTES,
+        means: Means { memory_gib: memory_gib(), phone: coarse_pointer, screen_pixels: screen_pixels() },
         cores: cores().min(255) as u8,
         dpr: pixel_ratio() as f32,
         coarse_pointer,
@@ -32,6 +29,14 @@ pub fn memory_gib() -> f64 {
         .ok()
         .and_then(|value| value.as_f64())
         .unwrap_or(0.0)
+}
+
+/// Device pixels of the page's window.
+fn screen_pixels() -> u64 {
+    let side = |of: fn(&web_sys::Window) -> Result<JsValue, JsValue>| {
+        web_sys::window().and_then(|window| of(&window).ok()?.as_f64()).unwrap_or(0.0) * pixel_ratio()
+    };
+    (side(web_sys::Window::inner_width) * side(web_sys::Window::inner_height)) as u64
 }
 
 /// Device pixels per CSS pixel.

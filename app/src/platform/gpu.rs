@@ -16,10 +16,6 @@ use super::device;
 use super::listen::Listener;
 use super::script::{get, object, settled};
 
-/// GPU memory for frames, on a phone and at a desk.
-const PHONE_BYTES: f64 = 32.0 * 1024.0 * 1024.0;
-const DESK_BYTES: f64 = 128.0 * 1024.0 * 1024.0;
-
 #[wasm_bindgen]
 extern "C" {
     /// The other program's `Gpu` (platform/renderer_exports.rs).
@@ -46,6 +42,8 @@ extern "C" {
     fn draw(this: &RemoteGpu, frame: &str, look: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(method)]
     fn drop_frame(this: &RemoteGpu, frame: &str);
+    #[wasm_bindgen(method)]
+    fn drop_frames(this: &RemoteGpu);
 }
 
 /// A GPU that has passed the self-test.
@@ -70,14 +68,15 @@ pub struct Upload<'a> {
 }
 
 impl Gpu {
-    /// Looks for a GPU, loads the module for it, and proves it. `webgpu`: whether to look for WebGPU at all. `lost`
-    /// is called when the GPU goes.
+    /// Looks for a GPU, loads the module for it, and proves it. `webgpu`: whether to look for WebGPU at all.
+    /// `most_bytes`: what textures may take. `lost` is called when the GPU goes.
     ///
     /// # Errors
     /// Why the CPU draws on.
     pub async fn start(
         boot: &Boot,
         webgpu: bool,
+        most_bytes: u64,
         lost: impl Fn() + Clone + 'static,
     ) -> Result<Self, CpuReason> {
         let chosen = device::setting("renderer");
@@ -87,13 +86,13 @@ impl Gpu {
         }
         let mut reason = if webgpu { CpuReason::NoGpu } else { CpuReason::SelfTestFailed };
         if webgpu && allowed("webgpu") && has_webgpu().await {
-            match Self::try_start(boot, "renderer-webgpu", Renderer::WebGpu, lost.clone()).await {
+            match Self::try_start(boot, "renderer-webgpu", Renderer::WebGpu, most_bytes, lost.clone()).await {
                 Ok(gpu) => return Ok(gpu),
                 Err(why) => reason = why,
             }
         }
         if allowed("webgl2") && has_webgl2(chosen.is_some()) {
-            match Self::try_start(boot, "renderer-webgl", Renderer::WebGl2, lost).await {
+            match Self::try_start(boot, "renderer-webgl", Renderer::WebGl2, most_bytes, lost).await {
                 Ok(gpu) => return Ok(gpu),
                 Err(why) => reason = why,
             }
@@ -105,6 +104,7 @@ impl Gpu {
         boot: &Boot,
         module: &str,
         kind: Renderer,
+        most_bytes: u64,
         lost: impl Fn() + 'static,
     ) -> Result<Self, CpuReason> {
         let none = CpuReason::NoGpu;
@@ -113,9 +113,8 @@ impl Gpu {
         canvas.set_height(64);
         let exports = boot.load_module(module).await.ok_or(none)?;
         let create: Function = get(&exports, "create").dyn_into().map_err(|_| none)?;
-        let bytes = if device::matches_media("(pointer: coarse)") { PHONE_BYTES } else { DESK_BYTES };
         let made = create
-            .call2(&JsValue::NULL, &canvas, &bytes.into())
+            .call2(&JsValue::NULL, &canvas, &(most_bytes as f64).into())
             .and_then(|promise| promise.dyn_into::<Promise>());
         let remote: RemoteGpu = settled("a GPU", made).await.map_err(|_| none)?.unchecked_into();
         let failed = |_| CpuReason::SelfTestFailed;
@@ -153,6 +152,11 @@ impl Gpu {
     /// Frees a frame.
     pub fn drop_frame(&self, frame: &str) {
         self.remote.drop_frame(frame);
+    }
+
+    /// Frees every frame.
+    pub fn drop_frames(&self) {
+        self.remote.drop_frames();
     }
 }
 

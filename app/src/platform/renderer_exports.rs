@@ -209,6 +209,11 @@ impl Gpu {
     pub fn drop_frame(&mut self, frame: &str) {
         self.frames.remove(frame);
     }
+
+    /// Frees every frame.
+    pub fn drop_frames(&mut self) {
+        self.frames.clear();
+    }
 }
 
 impl Gpu {

@@ -11,8 +11,8 @@ use super::buffer::Buffer;
 use super::script::{get, settled};
 use crate::shelf::KeptFilm;
 
-/// What sealing adds to a record: an initialisation vector and a tag (NIST SP 800-38D).
-pub const SEALING_BYTES: u32 = 12 + 16;
+/// What sealing adds to a record: an initialisation vector and a tag (NIST SP 800-38D), and the length of a word.
+pub const SEALING_BYTES: u32 = 12 + 16 + 1;
 
 const WHAT: &str = "the store on this device";
 
@@ -36,7 +36,13 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn read(this: &Opened, name: &str) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
-    fn write(this: &Opened, film: &Array, name: &str, bytes: &JsValue) -> Result<Promise, JsValue>;
+    fn write(
+        this: &Opened,
+        film: &Array,
+        name: &str,
+        bytes: &JsValue,
+        word: &str,
+    ) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn note(this: &Opened, film: &Array) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -109,20 +115,28 @@ impl Store {
         Ok(sizes.to_vec().into_iter().map(|size| size as u32).collect())
     }
 
-    /// A record of this film; None where there is none.
+    /// A record of this film and the word that went with it; None where there is none.
     ///
     /// # Errors
     /// [`StoreError::Broken`] where its bytes are not those that were written under this name and link.
-    pub async fn read(&self, name: &str) -> Result<Option<Buffer>, StoreError> {
-        Ok(settled(WHAT, self.0.read(name)).await?.dyn_into().ok().map(Buffer::new))
+    pub async fn read(&self, name: &str) -> Result<Option<(Buffer, String)>, StoreError> {
+        let found = settled(WHAT, self.0.read(name)).await?;
+        let bytes = get(&found, "bytes").dyn_into().ok().map(Buffer::new);
+        Ok(bytes.zip(get(&found, "word").as_string()))
     }
 
-    /// Writes a record and what is noted of this film, both or neither.
+    /// Writes a record with a word of at most 255 ASCII characters, and what is noted of this film: both or neither.
     ///
     /// # Errors
     /// Any [`StoreError`].
-    pub async fn write(&self, film: &KeptFilm, name: &str, bytes: &Buffer) -> Result<(), StoreError> {
-        settled(WHAT, self.0.write(&note_of(film), name, bytes.raw())).await?;
+    pub async fn write(
+        &self,
+        film: &KeptFilm,
+        name: &str,
+        bytes: &Buffer,
+        word: &str,
+    ) -> Result<(), StoreError> {
+        settled(WHAT, self.0.write(&note_of(film), name, bytes.raw(), word)).await?;
         Ok(())
     }
 

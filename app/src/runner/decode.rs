@@ -48,6 +48,8 @@ impl Runner {
     /// Hears what the decoders made of it.
     pub(super) fn told(&self, outcome: Outcome) {
         match outcome {
+            Outcome::Heaps { bytes } => self.send(Event::DecodersGrew { bytes }),
+            Outcome::Short => self.send(Event::MemoryShort),
             Outcome::Decoded { id, picture, samples } => {
                 let request = RequestId(id);
                 // Forgotten means that everything was dropped meanwhile.

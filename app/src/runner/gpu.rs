@@ -53,6 +53,13 @@ impl Graphics {
         }
     }
 
+    /// Frees every frame; what is drawn next is uploaded again.
+    pub(super) fn rest(&self) {
+        if let Some(gpu) = &*self.gpu.borrow() {
+            gpu.drop_frames();
+        }
+    }
+
     /// Forgets everything of the film.
     pub(super) fn drop_all(&self) {
         *self.gpu.borrow_mut() = None;
@@ -78,7 +85,8 @@ impl Runner {
             let losing = runner.clone();
             let lost = move || losing.gpu_lost();
             let webgpu = !runner.0.graphics.webgpu_refused.get();
-            match Gpu::start(&runner.0.boot, webgpu, lost).await {
+            let most_bytes = runner.0.session.borrow().texture_bytes();
+            match Gpu::start(&runner.0.boot, webgpu, most_bytes, lost).await {
                 Ok(gpu) => {
                     *runner.0.graphics.gpu.borrow_mut() = Some(gpu);
                     runner.0.graphics.proved.set(false);

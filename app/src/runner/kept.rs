@@ -93,8 +93,8 @@ impl Kept {
 }
 
 impl Open {
-    async fn write(&self, name: &str, bytes: &Buffer) -> Result<u32, StoreError> {
-        let length = bytes.len().saturating_add(SEALING_BYTES);
+    async fn write(&self, name: &str, bytes: &Buffer, word: &str) -> Result<u32, StoreError> {
+        let length = bytes.len().saturating_add(SEALING_BYTES).saturating_add(word.len() as u32);
         let film = {
             let mut film = self.film.borrow_mut();
             // What it replaces, a text, is small: it counts twice until the film is opened again.
@@ -102,7 +102,7 @@ impl Open {
             film.clone()
         };
         self.make_room(&film).await?;
-        self.store.write(&film, name, bytes).await?;
+        self.store.write(&film, name, bytes, word).await?;
         self.keeping.set(true);
         Ok(length)
     }
@@ -119,7 +119,7 @@ impl Open {
     }
 
     async fn read_text(&self, plain: &str) -> Option<String> {
-        String::from_utf8(self.store.read(plain).await.ok()??.to_vec()).ok()
+        String::from_utf8(self.store.read(plain).await.ok()??.0.to_vec()).ok()
     }
 
     /// Writes the texts that wait: what is kept must be found again. What is here as it is stays.
@@ -127,7 +127,7 @@ impl Open {
         let texts = std::mem::take(&mut *self.texts.borrow_mut());
         for (plain, text) in texts {
             if self.read_text(&plain).await.as_ref() != Some(&text) {
-                self.write(&plain, &Buffer::from_bytes(text.as_bytes())).await?;
+                self.write(&plain, &Buffer::from_bytes(text.as_bytes()), "").await?;
             }
         }
         Ok(())
@@ -171,9 +171,10 @@ impl Runner {
                 return;
             }
             let event = match read {
-                Ok(Some(bytes)) => {
+                Ok(Some((bytes, word))) => {
                     let length = bytes.len();
-                    let encoded = Encoded { bytes, transfer_syntax_uid: None };
+                    let transfer_syntax_uid = Some(word).filter(|uid| !uid.is_empty());
+                    let encoded = Encoded { bytes, transfer_syntax_uid };
                     runner.0.held.borrow_mut().put_encoded(key, encoded);
                     let ms = (clock::now_ms() - begun) as f32;
                     Event::FrameArrived { request, key, source: Source::Disk, bytes: length, ms }
@@ -194,7 +195,10 @@ impl Runner {
         let runner = self.clone();
         clock::spawn(async move {
             let written = match open.flush_texts().await {
-                Ok(()) => open.write(&plain, &encoded.bytes).await,
+                Ok(()) => {
+                    let syntax = encoded.transfer_syntax_uid.as_deref().unwrap_or_default();
+                    open.write(&plain, &encoded.bytes, syntax).await
+                }
                 Err(error) => Err(error),
             };
             match written {

@@ -174,10 +174,18 @@ impl Runner {
             Effect::DropEncoded { key } => self.0.held.borrow_mut().drop_encoded(key),
             Effect::DropDecoded { key } => self.drop_decoded(key),
             Effect::Decode { request, key } => self.decode(request, key),
+            Effect::Rest => self.rest(),
             Effect::DropAll => self.drop_all(),
             Effect::Paint { viewport } => self.paint_soon(viewport),
             Effect::SaveFragment(place) => address::save_place(&place),
             Effect::NeedTick { at_ms } => self.tick_at(at_ms),
+        }
+    }
+
+    fn rest(&self) {
+        self.0.graphics.rest();
+        if let Some(decoders) = &*self.0.decoders.borrow() {
+            decoders.rest();
         }
     }
 

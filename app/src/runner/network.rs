@@ -25,6 +25,10 @@ const RENEW_PAUSE_MS: f64 = 5_000.0;
 /// A frame in its stored transfer syntax.
 const FRAME: &str = "application/octet-stream; transfer-syntax=*";
 
+/// The same on a weak line: what is stored uncompressed rather as JPEG Lossless, a third as large.
+const SMALL_FRAME: &str =
+    "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70, application/octet-stream; transfer-syntax=*; q=0.9";
+
 /// Longest wait that a busy gateway is granted at once, and how often it is.
 const MOST_WAIT_SECS: u32 = 60;
 const MOST_WAITS: usize = 8;
@@ -193,6 +197,7 @@ impl Runner {
             return self.send(Event::FrameFailed { request, key, failure: Failure::Missing });
         };
         let (begun_by_boot, abort) = self.0.boot.first_frame(&path).unzip();
+        let accept = if self.0.session.borrow().line_is_weak() { SMALL_FRAME } else { FRAME };
         let abort = abort.unwrap_or_default();
         abort.watch();
         self.0.aborts.borrow_mut().insert(request, abort.clone());
@@ -201,7 +206,7 @@ impl Runner {
             let begun = clock::now_ms();
             let mut transfer = runner.0.held.borrow_mut().take_begun(key);
             let fetched = match &video {
-                None => runner.transfer(&path, FRAME, begun_by_boot, &mut transfer, &abort).await,
+                None => runner.transfer(&path, accept, begun_by_boot, &mut transfer, &abort).await,
                 Some(uid) => match runner.can_play(uid).await {
                     Ok(()) => runner.transfer(&path, "video/mp4", None, &mut transfer, &abort).await,
                     Err(failure) => Err(failure),

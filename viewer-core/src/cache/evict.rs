@@ -1,7 +1,7 @@
 //! Room: who has to go, and when nobody may.
 
 use super::FrameKey;
-use super::entry::{Entry, Resource, UNWANTED, Work};
+use super::entry::{Disk, Entry, Resource, UNWANTED, Work};
 use super::scheduler::{Command, Scheduler};
 use super::want::{Tier, Want};
 
@@ -41,7 +41,7 @@ impl Scheduler {
         let victim = self
             .entries
             .iter()
-            .filter(|(_, e)| e.weight(resource) > 0 && droppable(e))
+            .filter(|(_, e)| e.weight(resource) > 0 && droppable(e, resource))
             .map(|(key, e)| (e.dispensable(resource), *key))
             .max()
             .filter(|(dispensable, _)| *dispensable > bound);
@@ -59,7 +59,7 @@ impl Scheduler {
     /// longer; its output is, because samples are large and soon done.
     fn only_visible(&self, resource: Resource) -> bool {
         self.entries.values().all(|e| {
-            let fixed = resource == Resource::Encoded && !droppable(e);
+            let fixed = resource == Resource::Encoded && !droppable(e, resource);
             e.tier == Tier::Visible || fixed || e.weight(resource) == 0
         })
     }
@@ -122,7 +122,9 @@ impl Scheduler {
     }
 }
 
-/// A decode cannot be stopped: it holds on to what it reads and to the room it will fill.
-fn droppable(entry: &Entry) -> bool {
-    !matches!(entry.work, Work::Decoding { .. })
+/// A decode cannot be stopped: it holds on to what it reads and to the room it will fill. Neither can a write to disk: were its
+/// bytes no longer counted, a line that is faster than the disk would fill the memory with them.
+fn droppable(entry: &Entry, resource: Resource) -> bool {
+    let writing = resource == Resource::Encoded && entry.disk == Disk::Writing && entry.encoded.is_some();
+    !writing && !matches!(entry.work, Work::Decoding { .. })
 }

@@ -8,6 +8,7 @@ mod budget;
 mod entry;
 mod evict;
 mod failure;
+mod governor;
 mod key;
 mod line;
 mod scheduler;
@@ -18,6 +19,7 @@ mod want;
 
 pub use budget::Budget;
 pub use failure::Failure;
+pub use governor::{Governor, Means};
 pub use key::{FrameKey, RequestId, SeriesIx, Source};
 pub use line::SLOW_FRAME_MS;
 pub use scheduler::{Command, FrameState, Scheduler, Tally};

@@ -1,7 +1,7 @@
 //! The scheduler: wants in, commands out.
 
 use super::budget::Budget;
-use super::entry::{Disk, Entry, UNWANTED};
+use super::entry::{Disk, Entry, Resource, UNWANTED, Work};
 use super::line::Line;
 use super::want::{Tier, Want};
 use super::{Failure, FrameKey, RequestId, SeriesIx};
@@ -97,6 +97,28 @@ impl Scheduler {
     /// The limits in force.
     pub fn budget(&self) -> &Budget {
         &self.budget
+    }
+
+    /// Sets other limits. What no longer fits is dropped, the least urgent first.
+    pub fn set_budget(&mut self, budget: Budget) {
+        self.budget = budget;
+        self.trim(Resource::Encoded);
+        self.trim(Resource::Decoded);
+    }
+
+    /// Nobody looks: gives back what can be had again without the network, and what is not on screen.
+    pub fn rest(&mut self) {
+        let keys: Vec<FrameKey> = self.entries.keys().copied().collect();
+        for key in keys {
+            let Some(entry) = self.entries.get(&key) else { continue };
+            let at_hand = matches!(entry.disk, Disk::Yes(_)) && !matches!(entry.work, Work::Decoding { .. });
+            if entry.tier != Tier::Visible {
+                self.drop_decoded(key);
+            }
+            if at_hand {
+                self.drop_encoded(key);
+            }
+        }
     }
 
     /// Replaces the wants: the most urgent first, visible ones before the others. A key that comes twice counts

@@ -1,11 +1,12 @@
 //! What the device can bear, told once at the start.
 
+use crate::cache::Means;
+
 /// Measured by the platform before the session starts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Device {
-    /// Memory that pixels may use, in bytes: encoded and decoded frames together. The platform chooses it
-    /// (64–96 MiB on a phone, more at a desk); the core keeps within it.
-    pub memory_bytes: u64,
+    /// What the tab's memory is reckoned from.
+    pub means: Means,
     /// Logical processors; 1 where unknown.
     pub cores: u8,
     /// Device pixels per CSS pixel.
@@ -20,6 +21,7 @@ pub struct Device {
 
 impl Default for Device {
     fn default() -> Self {
-        Self { memory_bytes: 96 << 20, cores: 2, dpr: 1.0, coarse_pointer: false, store: false, keeps: false }
+        let means = Means { memory_gib: 0.0, phone: false, screen_pixels: 1440 * 900 };
+        Self { means, cores: 2, dpr: 1.0, coarse_pointer: false, store: false, keeps: false }
     }
 }

@@ -5,6 +5,7 @@ use super::fragment::Place;
 use super::model::Session;
 use super::series::Series;
 use super::view::{PreviewState, Screen, SeriesState};
+use super::viewport::{PAUSE_MS, REST_MS};
 use super::viewport_view::Picture;
 use crate::cache::{Command, FrameKey, FrameState, SeriesIx};
 
@@ -93,8 +94,11 @@ impl Session {
             if view.velocity_at(now_ms) == 0.0 {
                 view.velocity = 0.0;
                 self.moved = true;
+            } else if view.turns_at(now_ms) {
+                due = due.min(view.moved_at_ms + PAUSE_MS);
             } else {
-                due = due.min(view.moved_at_ms + 500.0);
+                self.moved = true;
+                due = due.min(view.moved_at_ms + REST_MS);
             }
         }
         due

@@ -104,6 +104,8 @@ pub enum Effect {
         /// Which; [`super::Session::header`] gives what the decoder needs.
         key: FrameKey,
     },
+    /// The page is hidden: frees textures and the heaps of decoders that have nothing to do. No answer.
+    Rest,
     /// Frees every preview and frame, and stops all work: nothing asked for earlier may still be put into memory.
     /// No answer.
     DropAll,

@@ -132,6 +132,13 @@ pub enum Event {
         /// Requests that will never be answered.
         requests: Vec<RequestId>,
     },
+    /// How much memory the decoders' heaps take together, whenever that has changed.
+    DecodersGrew {
+        /// All of it.
+        bytes: u64,
+    },
+    /// Something failed that may have been for want of memory.
+    MemoryShort,
     /// Answer to `ListStore`.
     StoreListed {
         /// Which series.

@@ -11,7 +11,7 @@ use super::states::States;
 use super::view::{Layout, Notice, PreviewState, Screen, SeriesState};
 use super::viewport::{Viewport, Wish};
 use super::viewport_view::Picture;
-use crate::cache::{Budget, Failure, Scheduler, SeriesIx, Source};
+use crate::cache::{Budget, Failure, Governor, Scheduler, SeriesIx, Source};
 use crate::dicom::header::InstanceHeader;
 use film_link::manifest::Manifest;
 
@@ -29,6 +29,7 @@ impl Session {
                     self.device = device;
                     self.store = device.store;
                     self.keep = device.keeps;
+                    self.governor = Governor::new(&device.means);
                     self.cache = self.new_cache();
                     self.out.push(Effect::OpenFilm { passcode: None });
                 }
@@ -79,6 +80,14 @@ impl Session {
                 self.cache.decode_failed(request, key, failure, now_ms);
             }
             Event::WorkerLost { requests } => self.cache.worker_lost(&requests, now_ms),
+            Event::DecodersGrew { bytes } => {
+                self.governor.set_decoders(bytes);
+                self.share_out();
+            }
+            Event::MemoryShort => {
+                self.governor.press();
+                self.share_out();
+            }
             Event::StoreListed { series, frames } => {
                 for (key, bytes) in frames {
                     self.cache.stored(key, bytes);
@@ -107,6 +116,8 @@ impl Session {
                 }
                 self.renderer = renderer;
                 self.repaint = u16::MAX;
+                self.governor.set_gpu(!matches!(renderer, Renderer::Cpu(_)));
+                self.share_out();
             }
             Event::ContextLost => self.repaint = u16::MAX,
             Event::Visibility(in_front) => {
@@ -115,7 +126,14 @@ impl Session {
                 for view in &mut self.viewports {
                     view.cine.since_ms = now_ms;
                 }
-                self.repaint = if in_front { u16::MAX } else { self.repaint };
+                if in_front {
+                    self.repaint = u16::MAX;
+                } else {
+                    // Wanted is from now on only what is on screen.
+                    self.cache.declare(self.wants(now_ms));
+                    self.cache.rest();
+                    self.out.push(Effect::Rest);
+                }
             }
             Event::Online(online) => {
                 self.online = online;
@@ -134,8 +152,21 @@ impl Session {
         }
     }
 
+    fn budget(&self) -> Budget {
+        Budget::for_device(self.governor.frames(), self.device.cores)
+    }
+
+    /// Frames get what is left of the tab's memory.
+    fn share_out(&mut self) {
+        let budget = self.budget();
+        if *self.cache.budget() != budget {
+            self.cache.set_budget(budget);
+            self.moved = true;
+        }
+    }
+
     fn new_cache(&self) -> Scheduler {
-        let mut cache = Scheduler::new(Budget::for_device(self.device.memory_bytes, self.device.cores));
+        let mut cache = Scheduler::new(self.budget());
         cache.set_store(self.store);
         cache
     }

@@ -12,7 +12,7 @@ use super::states::States;
 use super::view::{Layout, Notice, PreviewState, Screen};
 use super::viewport::{Viewport, Wish};
 use super::viewport_view::Picture;
-use crate::cache::{Budget, Failure, FrameKey, Scheduler, SeriesIx};
+use crate::cache::{Budget, Failure, FrameKey, Governor, Scheduler, SeriesIx};
 use crate::dicom::header::{FrameHeader, InstanceHeader};
 
 /// One reader looking at one film.
@@ -42,6 +42,7 @@ pub struct Session {
     pub(super) notices: Vec<Notice>,
     pub(super) renderer: Renderer,
     pub(super) cache: Scheduler,
+    pub(super) governor: Governor,
     /// Series whose thumbnails are in sight; all, where the interface has not said.
     pub(super) in_sight: Option<Vec<SeriesIx>>,
     pub(super) online: bool,
@@ -78,9 +79,11 @@ impl Session {
     /// A session that waits for [`Event::Start`].
     pub fn new() -> Self {
         let device = Device::default();
+        let governor = Governor::new(&device.means);
         Self {
             screen: Screen::Opening,
-            cache: Scheduler::new(Budget::for_device(device.memory_bytes, device.cores)),
+            cache: Scheduler::new(Budget::for_device(governor.frames(), device.cores)),
+            governor,
             device,
             started: false,
             place: Place::default(),
@@ -124,6 +127,11 @@ impl Session {
         }
         self.drive(now_ms);
         std::mem::take(&mut self.out)
+    }
+
+    /// Bytes that textures may take of this tab's memory.
+    pub fn texture_bytes(&self) -> u64 {
+        self.governor.textures()
     }
 
     /// What to draw in a viewport now; the same as in [`Session::view`], without making the rest.

@@ -3,6 +3,7 @@
 
 use super::effect::Effect;
 use super::model::Session;
+use super::viewport::Viewport;
 use super::wants::outward;
 use crate::cache::{Failure, FrameKey, FrameState, SeriesIx};
 
@@ -14,6 +15,8 @@ const FAR_BACK: usize = 24;
 const WORTHWHILE_BYTES: u32 = 16 << 10;
 /// Originals of a series that come sooner than this are waited for.
 const LONG_MS: f64 = 8000.0;
+/// Originals that take no longer than this each are, too: the first may have waited for the processor, not for the line.
+const BRIEF_MS: f64 = 80.0;
 /// Streams that broke off before they are given up.
 const MOST_FAILURES: u8 = 4;
 /// Pause after the first that broke off; doubled each time.
@@ -70,8 +73,9 @@ impl Session {
         let Some(series) = self.of(ix).filter(|series| series.video(key).is_none()) else { return never };
         // The first original has the line to itself; from then on it is known what the line can bear.
         let settled = self.cache.state(key) != FrameState::Absent || !series.sketched.is_empty();
-        let all_ms = self.cache.line_takes_ms(series.frame_bytes).unwrap_or(0.0) * f64::from(series.count());
-        let worthwhile = series.frame_bytes >= WORTHWHILE_BYTES && all_ms > LONG_MS;
+        let each_ms = self.cache.line_takes_ms(series.frame_bytes).unwrap_or(0.0);
+        let long = each_ms > BRIEF_MS && each_ms * f64::from(series.count()) > LONG_MS;
+        let worthwhile = series.frame_bytes >= WORTHWHILE_BYTES && long;
         let reachable = self.online && !self.renewing && self.in_front;
         if !(settled && worthwhile && reachable) || self.sketches.failures >= MOST_FAILURES {
             return never;
@@ -140,6 +144,15 @@ impl Session {
     /// Whether a frame's preview can be drawn.
     pub(super) fn has_sketch(&self, key: FrameKey) -> bool {
         self.of(key.series).and_then(|series| series.sketched.get(&key)).is_some_and(|here| *here)
+    }
+
+    /// Whether a slice is only passed on the way to another: its preview is on screen, and before its original could come
+    /// the reader would be elsewhere. What is broken off has been paid for all the same.
+    pub(super) fn passes(&self, view: &Viewport, key: FrameKey, now_ms: f64) -> bool {
+        view.turns_at(now_ms)
+            && self.has_sketch(key)
+            && self.cache.state(key) == FrameState::Absent
+            && self.of(key.series).is_some_and(|series| self.cache.line_is_slow(series.frame_bytes))
     }
 
     /// Whether the line has better to do than to bring what can be done without: frames of what is looked at take long.

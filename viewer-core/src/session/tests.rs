@@ -1,5 +1,6 @@
 //! Sessions played through: scripted events, expected effects and views.
 
+mod memory;
 mod opening;
 mod random;
 mod reading;

@@ -27,6 +27,11 @@ pub(super) enum Wish {
     Image(ImageReference),
 }
 
+/// A reader who has not moved for so long looks at what is there, ms.
+pub(super) const PAUSE_MS: f64 = 300.0;
+/// … and for so long, has come to rest.
+pub(super) const REST_MS: f64 = 500.0;
+
 /// One viewport.
 #[derive(Debug)]
 pub(super) struct Viewport {
@@ -151,9 +156,14 @@ impl Viewport {
         self.velocity = if ms < 300.0 { 0.6 * self.velocity + 0.4 * fresh } else { fresh };
     }
 
+    /// Whether the reader was turning the pages a moment ago.
+    pub(super) fn turns_at(&self, now_ms: f64) -> bool {
+        self.velocity != 0.0 && now_ms < self.moved_at_ms + PAUSE_MS
+    }
+
     /// Speed now: nothing half a second after the last movement.
     pub(super) fn velocity_at(&self, now_ms: f64) -> f64 {
-        let fade = 1.0 - (now_ms - self.moved_at_ms) / 500.0;
+        let fade = 1.0 - (now_ms - self.moved_at_ms) / REST_MS;
         self.velocity * fade.clamp(0.0, 1.0)
     }
 

@@ -24,7 +24,7 @@ impl Session {
             views[..=self.active].rotate_right(1);
         }
         for view in &views {
-            if let Some(key) = self.asked(view) {
+            if let Some(key) = self.asked(view).filter(|key| !self.passes(view, *key, now_ms)) {
                 wants.push(self.want(key, Tier::Visible, Goal::Decoded));
             }
         }

@@ -17,6 +17,8 @@ enum Happening {
     Online(bool),
     Store(bool),
     Late(u32),
+    Budget(u64),
+    Rest,
 }
 
 fn happenings() -> impl Strategy<Value = Vec<Happening>> {
@@ -36,6 +38,8 @@ fn happenings() -> impl Strategy<Value = Vec<Happening>> {
         1 => any::<bool>().prop_map(Happening::Online),
         1 => any::<bool>().prop_map(Happening::Store),
         1 => (0u32..200).prop_map(Happening::Late),
+        1 => (0u64..6000).prop_map(Happening::Budget),
+        1 => Just(Happening::Rest),
     ];
     prop::collection::vec(one, 1..120)
 }
@@ -99,6 +103,11 @@ fn happen(bench: &mut Bench, happening: &Happening) {
         Happening::Wait(ms) => bench.now_ms += f64::from(*ms),
         Happening::Online(online) => bench.scheduler.set_online(*online),
         Happening::Store(store) => bench.scheduler.set_store(*store),
+        Happening::Budget(bytes) => {
+            let budget = *bench.scheduler.budget();
+            bench.scheduler.set_budget(Budget { encoded_bytes: *bytes, decoded_bytes: bytes / 2, ..budget });
+        }
+        Happening::Rest => bench.scheduler.rest(),
         Happening::Late(n) => {
             let request = RequestId(*n);
             if !bench.scheduler.requests.has(&request) {
@@ -144,7 +153,9 @@ fn check(bench: &Bench) {
         decoded += samples;
         // A decode cannot be stopped: it keeps its bytes though its frame is no longer looked at.
         let fixed = matches!(entry.work, Work::Decoding { .. });
-        visible_encoded += if entry.tier == Tier::Visible || fixed { held } else { 0 };
+        // … and so do those of a frame that is being written.
+        let written = entry.disk == Disk::Writing;
+        visible_encoded += if entry.tier == Tier::Visible || fixed || written { held } else { 0 };
         visible_decoded += if entry.tier == Tier::Visible || fixed { samples } else { 0 };
         match entry.work {
             Work::Idle => {}
@@ -157,9 +168,10 @@ fn check(bench: &Bench) {
         assert!(entry.bad.is_none() || entry.work == Work::Idle);
     }
     assert_eq!((encoded, decoded), scheduler.bytes(), "the sums are right");
-    assert!(encoded <= BUDGET.encoded_bytes.max(visible_encoded), "{encoded} {visible_encoded}");
-    assert!(decoded <= BUDGET.decoded_bytes.max(visible_decoded), "{decoded} {visible_decoded}");
-    assert!(network <= BUDGET.network && reads <= BUDGET.reads && busy <= BUDGET.decodes);
+    let budget = scheduler.budget();
+    assert!(encoded <= budget.encoded_bytes.max(visible_encoded), "{encoded} {visible_encoded}");
+    assert!(decoded <= budget.decoded_bytes.max(visible_decoded), "{decoded} {visible_decoded}");
+    assert!(network <= budget.network && reads <= budget.reads && busy <= budget.decodes);
     assert_eq!(scheduler.requests.len(), network + reads + busy, "no request without its work");
 }
 
@@ -194,6 +206,7 @@ proptest! {
             happen(&mut bench, happening);
             bench.step();
         }
+        bench.scheduler.set_budget(BUDGET);
         bench.scheduler.set_online(true);
         bench.scheduler.set_store(true);
         bench.declare(wants(&[shown], 3));
@@ -228,6 +241,7 @@ proptest! {
             happen(&mut bench, happening);
             bench.step();
         }
+        bench.scheduler.set_budget(BUDGET);
         bench.scheduler.set_online(true);
         bench.scheduler.retry();
         bench.declare(wants(&[shown], 20));

@@ -42,7 +42,7 @@ fn fast_turning_fetches_ahead() {
     }
     world.log.clear();
     world.act(Action::Scroll { viewport: 0, delta: 2 });
-    for _ in 0..12 {
+    for _ in 0..24 {
         world.answer();
     }
     let position = world.viewport().position.unwrap();

@@ -122,3 +122,30 @@ fn a_good_line_and_small_frames_need_none() {
     world.run();
     assert_eq!(stream(&world), None);
 }
+
+#[test]
+fn slices_that_are_only_passed_are_not_fetched() {
+    let mut world = World::new(&[200], "", false);
+    world.run_until(|effect| matches!(effect, Effect::FetchMetadata { .. }));
+    // Half a second each.
+    world.session.series[0].frame_bytes = 100_000;
+    world.run_until(|effect| matches!(effect, Effect::FetchFramePreviews { .. }));
+    let (_, keys) = stream(&world).expect("a stream");
+    arrive(&mut world, &keys);
+    let before = frames_of(&world.log).len();
+    for _ in 0..20 {
+        world.now_ms += 60.0;
+        world.act(Action::Scroll { viewport: 0, delta: 1 });
+        assert_eq!(world.viewport().fidelity, Some(Fidelity::Preview));
+    }
+    assert_eq!(frames_of(&world.log).len(), before);
+    assert!(
+        world
+            .log
+            .iter()
+            .any(|effect| matches!(effect, Effect::NeedTick { at_ms } if *at_ms <= world.now_ms + 301.0))
+    );
+    world.now_ms += 301.0;
+    world.tell(Event::Tick);
+    assert_eq!(frames_of(&world.log)[before..], [22]);
+}
