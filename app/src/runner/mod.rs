@@ -162,7 +162,9 @@ impl Runner {
             Effect::AbortFramePreviews => self.0.sketching.borrow().abort(),
             Effect::FetchFrame { request, key } => self.fetch_frame(request, key),
             Effect::Abort { request } => {
-                if let Some(abort) = self.0.aborts.borrow_mut().remove(&request) {
+                // Let go of first: Firefox runs what waits for the request from inside.
+                let under_way = self.0.aborts.borrow_mut().remove(&request);
+                if let Some(abort) = under_way {
                     abort.abort();
                 }
             }
