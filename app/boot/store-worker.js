@@ -11,10 +11,10 @@ const SLOT = 512;
 const BEGIN = 2 * SLOT;
 const HEAD = 12;
 const MARK = 0x4c423031;
-/// Only one page may hold a file: it is let go when nothing has been asked for so long, and after so long for another.
+// Only one page may hold a file: it is let go when nothing has been asked for so long, and after so long for another.
 const IDLE_MS = 300;
 const TURN_MS = 250;
-/// The file of a page that was just closed comes free a little later than its lock.
+// The file of a page that was just closed comes free a little later than its lock.
 const STEP_MS = 40;
 const STEPS = 25;
 
@@ -143,10 +143,10 @@ const hold = async (tag, create) => {
 
 const acts = {
   ready: async () => {
-    const root = await navigator.storage.getDirectory();
-    // Older Safari has the folder and no way to write into it at once.
-    if (!("createSyncAccessHandle" in FileSystemFileHandle.prototype)) throw new DOMException("", "NotSupportedError");
-    return !!root;
+    await navigator.storage.getDirectory();
+    // Older Safaris have the folder, and no way to write into it at once or to take turns.
+    const whole = "createSyncAccessHandle" in FileSystemFileHandle.prototype && navigator.locks;
+    if (!whole) throw new DOMException("", "NotSupportedError");
   },
 
   films: async () => {
@@ -187,13 +187,14 @@ const acts = {
     [MARK, naming.length, length].forEach((value, index) => head.setUint32(4 * index, value));
     // What a killed page has left here must not follow the new entry as if it were one.
     await handle.truncate(end);
+    // First: a film that nothing is noted of would never be found again, to be taken away when its time is over.
+    writeSlot(file, handle, film);
     writeAt(handle, at, new Uint8Array(sealed));
     writeAt(handle, end + HEAD, naming);
     writeAt(handle, end, new Uint8Array(head.buffer));
     release(sealed);
     file.entries.set(name, { at, length });
     file.end = file.size = at + length;
-    writeSlot(file, handle, film);
     await handle.flush();
   },
 

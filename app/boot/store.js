@@ -16,7 +16,7 @@ const FILMS = "films";
 const SIZES = "sizes";
 const RECORDS = "records";
 const STORES = [FILMS, SIZES, RECORDS];
-/// A browser that has not given its files by now will not.
+// A browser that has not given its files by now will not.
 const FILES_MS = 600;
 
 // As of every module of this build; there is nothing to set up.

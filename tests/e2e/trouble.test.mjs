@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { until } from './lib/cdp.mjs';
 import { DESK, launch } from './lib/engines.mjs';
-import { shows } from './lib/film.mjs';
+import { press, shows } from './lib/film.mjs';
 import { FILMS, Gateway } from './lib/gateway.mjs';
 import { Orthanc } from './lib/orthanc.mjs';
 
@@ -36,6 +36,20 @@ describe('trouble', { timeout: 300000 }, () => {
       assert.ok(Number(seen.count) > 10, `${seen.count} slices`);
       await page.key('Home');
       await shows(page, { ...opened, position: '1' });
+
+      // From the device each frame comes with its transfer syntax: these metadata do not have it.
+      await press(page, '.bar-keep .bar-button');
+      await press(page, '[data-keep]');
+      await until(() => page.evaluate("/已保存/.test(document.querySelector('.bar-keep').innerText)"), { timeout: 60000, what: 'the film on the device' });
+      page.requests.length = 0;
+      await page.goto(film.link);
+      await shows(page, opened, { timeout: 60000 });
+      for (const [key, position] of [['End', seen.count], ['Home', '1']]) {
+        await page.key(key);
+        await shows(page, { ...opened, position });
+      }
+      const fetched = page.requests.filter(({ url, bytes }) => /\/frames\/\d+$/.test(url) && bytes > 2000);
+      assert.deepEqual(fetched.map(({ url }) => url), []);
 
       await orthanc.kill();
       await page.key('Home');

@@ -1,8 +1,12 @@
 //! JPEG 2000 codestreams by other encoders, the standard's own example, and what is left of streams that are cut.
 
+#[path = "support/codestream.rs"]
+mod codestream;
+
+use codestream::header;
 use sha2::{Digest, Sha256};
 use viewer_core::codec::{self, DecodeError, Fault, NeverStop, Reduced, TransferSyntax, Warning};
-use viewer_core::dicom::header::{Photometric, PixelHeader, SampleKind};
+use viewer_core::dicom::header::PixelHeader;
 use viewer_core::dicom::limits::Limits;
 use viewer_core::frame::Samples;
 
@@ -14,21 +18,6 @@ fn value(x: u32, y: u32, plane: u32, bits: u8) -> u16 {
     let value =
         (x * x + 3 * y * y + 17 * plane) / 9 + (x ^ (y + plane)) * 5 + (x * 7 + y * 13 + plane) % 11 * 3;
     (value & ((1 << bits) - 1)) as u16
-}
-
-fn header(columns: u32, rows: u32, colour: bool, bits: u8) -> PixelHeader {
-    PixelHeader {
-        rows,
-        columns,
-        samples_per_pixel: if colour { 3 } else { 1 },
-        photometric: if colour { Photometric::YbrRct } else { Photometric::Monochrome2 },
-        planar: false,
-        bits_allocated: if bits > 8 { 16 } else { 8 },
-        bits_stored: bits,
-        high_bit: bits - 1,
-        kind: SampleKind::Unsigned,
-        frames: 1,
-    }
 }
 
 struct Coded {

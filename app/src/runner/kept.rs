@@ -101,10 +101,18 @@ impl Open {
             film.bytes = film.bytes.saturating_add(length.into());
             film.clone()
         };
-        self.make_room(&film).await?;
-        self.store.write(&film, name, bytes, word).await?;
-        self.keeping.set(true);
-        Ok(length)
+        let written = match self.make_room(&film).await {
+            Ok(()) => self.store.write(&film, name, bytes, word).await,
+            Err(error) => Err(error),
+        };
+        match written {
+            Ok(()) => self.keeping.set(true),
+            Err(_) => {
+                let mut film = self.film.borrow_mut();
+                film.bytes = film.bytes.saturating_sub(length.into());
+            }
+        }
+        written.map(|()| length)
     }
 
     /// Takes other films from this device until this one fits.

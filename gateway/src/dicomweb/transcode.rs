@@ -49,6 +49,9 @@ pub async fn shrinks(web: &DicomWeb, id: &InstanceId) -> Result<bool, Problem> {
         && !facts.header.has_marks)
 }
 
+/// A frame of an instance that [`shrinks`], as JPEG Lossless with first-order prediction (ITU-T T.81 annex H), at the precision
+/// of Bits Stored.
+///
 /// # Errors
 /// `Damaged` where the frame is not what its header says.
 pub async fn jpeg_lossless(web: &DicomWeb, id: &InstanceId, frame: &EncodedFrame) -> Result<Bytes, Problem> {

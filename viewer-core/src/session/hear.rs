@@ -11,7 +11,7 @@ use super::states::States;
 use super::view::{Layout, Notice, PreviewState, Screen, SeriesState};
 use super::viewport::{Viewport, Wish};
 use super::viewport_view::Picture;
-use crate::cache::{Budget, Failure, Governor, Scheduler, SeriesIx, Source};
+use crate::cache::{Failure, Governor, SeriesIx, Source};
 use crate::dicom::header::InstanceHeader;
 use film_link::manifest::Manifest;
 
@@ -129,10 +129,7 @@ impl Session {
                 if in_front {
                     self.repaint = u16::MAX;
                 } else {
-                    // Wanted is from now on only what is on screen.
-                    self.cache.declare(self.wants(now_ms));
-                    self.cache.rest();
-                    self.out.push(Effect::Rest);
+                    self.rest_memory(now_ms);
                 }
             }
             Event::Online(online) => {
@@ -150,25 +147,6 @@ impl Session {
             Event::Tick => self.tick_ms = f64::INFINITY,
             Event::Reader(_) => {}
         }
-    }
-
-    fn budget(&self) -> Budget {
-        Budget::for_device(self.governor.frames(), self.device.cores)
-    }
-
-    /// Frames get what is left of the tab's memory.
-    fn share_out(&mut self) {
-        let budget = self.budget();
-        if *self.cache.budget() != budget {
-            self.cache.set_budget(budget);
-            self.moved = true;
-        }
-    }
-
-    fn new_cache(&self) -> Scheduler {
-        let mut cache = Scheduler::new(self.budget());
-        cache.set_store(self.store);
-        cache
     }
 
     fn opened(&mut self, manifest: Manifest, source: Source) {

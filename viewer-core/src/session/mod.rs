@@ -27,6 +27,7 @@ mod event;
 mod film;
 mod fragment;
 mod hear;
+mod memory;
 mod model;
 mod order;
 mod picture;

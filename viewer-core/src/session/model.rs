@@ -129,11 +129,6 @@ impl Session {
         std::mem::take(&mut self.out)
     }
 
-    /// Bytes that textures may take of this tab's memory.
-    pub fn texture_bytes(&self) -> u64 {
-        self.governor.textures()
-    }
-
     /// What to draw in a viewport now; the same as in [`Session::view`], without making the rest.
     pub fn picture(&self, viewport: ViewportIx) -> Picture {
         self.viewports.get(viewport).map_or(Picture::Empty, |v| self.picture_of(v))

@@ -58,20 +58,13 @@ impl Plain {
             if byte != 0xff {
                 continue;
             }
-            let mut full = true;
-            while full {
-                let Some((&byte, next)) = rest.split_first() else { break };
-                rest = next;
-                if byte >= 0x80 {
-                    marker = Some(byte);
-                    break;
-                }
-                self.put(&mut word, &mut filled, byte, 7);
-                full = false;
-            }
-            if marker.is_some() {
+            let Some((&byte, next)) = rest.split_first() else { break };
+            rest = next;
+            if byte >= 0x80 {
+                marker = Some(byte);
                 break;
             }
+            self.put(&mut word, &mut filled, byte, 7);
         }
         let bits = (self.words.len() - first) * 64 + filled as usize;
         self.words.push(word);

@@ -42,6 +42,7 @@ fn fast_turning_fetches_ahead() {
     }
     world.log.clear();
     world.act(Action::Scroll { viewport: 0, delta: 2 });
+    // Ticks that are asked for on the way are answered too.
     for _ in 0..24 {
         world.answer();
     }
