@@ -11,6 +11,8 @@ import { LONG_TASKS, profiled } from './lib/tasks.mjs';
 
 const WEAK = { kbps: 1000, rtt: 150 };
 const CPU = 4;
+// Of a slice of the demo CT.
+const ROWS = 512;
 const SECONDS = Number(process.env.LIGHTBOX_SECONDS ?? 60);
 const FRAME = /\/instances\/([\d.]+)\/frames\/\d+$/;
 const PICTURE = /\/(frames\/\d+|rendered)(\?|$)/;
@@ -19,13 +21,16 @@ const PART = (some, all) => `${((100 * some) / all).toFixed(1)} %`;
 
 // What is drawn of which position, as the viewport itself says it. No loop of frames: that would be work of its own.
 const WATCH = `(() => {
-  const seen = window.__seen = { previews: [], originals: [] };
+  const seen = window.__seen = { previews: [], originals: [], rows: {} };
   const look = () => {
-    const { position, picture } = document.querySelector('[data-viewport]')?.dataset ?? {};
+    const viewport = document.querySelector('[data-viewport]');
+    const { position, picture } = viewport?.dataset ?? {};
+    const rows = Number(viewport?.querySelector('canvas')?.dataset.rows ?? 0);
+    if (rows > (seen.rows[position] ?? 0)) seen.rows[position] = rows;
     const list = { preview: seen.previews, frame: seen.originals }[picture];
     if (list && !list.includes(position)) list.push(position);
   };
-  new MutationObserver(look).observe(document, { subtree: true, attributeFilter: ['data-position', 'data-picture'] });
+  new MutationObserver(look).observe(document, { subtree: true, attributeFilter: ['data-position', 'data-picture', 'data-rows'] });
 })()`;
 
 // Mulberry32: the same seed is the same reader everywhere.
@@ -79,15 +84,20 @@ function waste(requests, seen, { uids, all }) {
     if (uid && body > 0) frames.set(uid, (frames.get(uid) ?? 0) + body);
   }
   const shown = new Set(seen.originals.map((position) => uids[position - 1]));
-  const sum = { fetched: 0, twice: 0, unseen: 0, frames: frames.size, unseenFrames: 0, half: 0 };
+  const rows = new Map(Object.entries(seen.rows).map(([position, count]) => [uids[position - 1], count]));
+  const sum = { fetched: 0, twice: 0, unseen: 0, drawn: 0, frames: frames.size, unseenFrames: 0, half: 0 };
   for (const [uid, bytes] of frames) {
     const whole = all.get(uid);
     sum.fetched += bytes;
     sum.twice += Math.max(0, bytes - whole);
     if (shown.has(uid)) continue;
-    sum.unseen += Math.min(bytes, whole);
-    sum.unseenFrames += 1;
-    if (bytes < whole) sum.half += bytes;
+    // Rows that lay over the preview have been seen; as many of its bytes have not been fetched for nothing.
+    const drawn = Math.min(bytes, whole, (whole * (rows.get(uid) ?? 0)) / ROWS);
+    const lost = Math.min(bytes, whole) - drawn;
+    sum.drawn += drawn;
+    sum.unseen += lost;
+    sum.unseenFrames += drawn === 0 ? 1 : 0;
+    if (bytes < whole) sum.half += lost;
   }
   return sum;
 }
@@ -135,7 +145,7 @@ try {
   const small = sketches(requests, seen, count);
   const lost = frames.twice + frames.unseen;
   console.log(`${SECONDS} s of reading, ended at slice ${last.position}; ${seen.originals.length} slices seen as originals, ${small.shown} as previews; ${KB(line.bytes)} came down the line`);
-  console.log(`originals: ${frames.frames} fetched, ${KB(frames.fetched)}; never shown ${frames.unseenFrames}, ${KB(frames.unseen)} (${KB(frames.half)} of these broken off); twice ${KB(frames.twice)}`);
+  console.log(`originals: ${frames.frames} fetched, ${KB(frames.fetched)}; shown in part ${KB(frames.drawn)}; never shown ${KB(frames.unseen)} (${KB(frames.half)} of these broken off; of ${frames.unseenFrames} slices nothing at all); twice ${KB(frames.twice)}`);
   console.log(`previews:  ${small.streams} streams, ${KB(small.bytes)}; of slices never seen as previews ${KB(small.unseen)}`);
   console.log(`on the line when broken off: ${KB(strewn)}`);
   console.log(`for nothing, originals alone    ${PART(lost, frames.fetched)}   bound 10 %`);

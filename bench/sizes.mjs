@@ -14,7 +14,7 @@ const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(10);
 
 const rows = [
   ['before the first preview (page with boot script)', sent('index.html'), 12],
-  ['application', sum('app.js', 'app.wasm', 'app.css', 'store.js'), 200],
+  ['application', sum('app.js', 'app.wasm', 'app.css', 'store.js', 'store-worker.js', 'store-files.js'), 200],
   ['first decoder, baseline', sum('decoder-base.js', 'decoder-base.wasm'), 350],
   ['first decoder, SIMD', sum('decoder-simd.js', 'decoder-simd.wasm'), 350],
   ['whole decoder, baseline', sum('decoder-whole-base.js', 'decoder-whole-base.wasm'), 350],

@@ -5,8 +5,10 @@
 // Text reaches the page through textContent only.
 (async () => {
   const find = (id) => document.getElementById("shell-" + id);
+  // The gateway is asked before the rest of the page is read.
+  const whole = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
   // The words are in index.html, in both languages; one of them is on screen at a time.
-  const say = (state) => (find("words").dataset.say = state);
+  const say = (state) => whole.then(() => (find("words").dataset.say = state));
   const part = (text, pattern) => (text.match(pattern) || [])[1];
   const assets = JSON.parse(document.getElementById("assets").textContent);
   const film = part(location.pathname, /\/f\/([\w-]{22})\/?$/);
@@ -49,18 +51,50 @@
   // 张三 → 张*, 张小三 → 张*三: a phone is read over shoulders.
   const mask = (name) => [...name].map((c, i) => (i % 2 && c > " " ? "*" : c)).join("");
 
-  const preview = async ({ token, manifest }) => {
-    const { name } = manifest.patient;
-    const all = manifest.studies.flatMap((study) => study.series.map((series) => ({ study, series })));
-    const index = +part(location.hash, /&s=(\d+)/) || 0;
-    const { study, series } = all[index] || all[0];
+  // Which series is looked at first, and whose it is.
+  const begin = ({ patient: { name }, studies }) => {
+    const all = studies.flatMap((study) => study.series.map((series) => ({ study, series })));
+    const asked = +part(location.hash, /&s=(\d+)/) || 0;
+    const index = all[asked] ? asked : 0;
+    const { study, series } = all[index];
     const shown = mask((name.ideographic || name.alphabetic || "").replace(/\^+/g, " "));
-    find("patient").textContent = shown + " · " + (study.description || series.modality);
-    say("fetching");
+    const greet = async () => {
+      await whole;
+      find("patient").textContent = shown + " · " + (study.description || series.modality);
+      say("fetching");
+    };
+    return { index, study, series, greet };
+  };
+
+  const show = async (index, blob, kept) => {
+    await whole;
+    reveal();
+    const image = find("preview");
+    image.src = URL.createObjectURL(blob);
+    await image.decode();
+    image.hidden = find("badge").hidden = false;
+    boot.preview = { series: index, image, blob, kept };
+    mark("preview");
+    await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+    return true;
+  };
+
+  // What an earlier opening has left on this device is on screen before the line has brought anything.
+  const recall = async () => {
+    const inFiles = async () => (await navigator.storage.getDirectory()).getDirectoryHandle("lightbox-films");
+    const inBase = async () => (await indexedDB.databases()).find(({ name }) => name === "lightbox").name;
+    await Promise.any([inFiles(), inBase()]);
+    const { index, blob } = await (await load("store", 0)).recall(film, key, begin, (store) => (boot.store = store));
+    arriving = fetch(assets["app.wasm"]);
+    return show(index, blob, true);
+  };
+
+  const preview = async ({ token, manifest }) => {
+    const { index, study, series, greet } = begin(manifest);
     const frame = series.key_frame;
-    const { clientWidth, clientHeight } = find("stage");
+    // Not the stage's own size, nor the window's: to know those, the page would have to be laid out first.
     const fit = (css, own) => Math.max(1, Math.min(css * (devicePixelRatio || 1), own, 1024) | 0);
-    const size = fit(clientWidth, frame.columns) + "," + fit(clientHeight, frame.rows);
+    const size = fit(screen.width, frame.columns) + "," + fit(screen.height, frame.rows);
     const path =
       `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/` + frame.frame;
     const stop = new AbortController();
@@ -68,6 +102,7 @@
       fetch(path + rest, { headers: { Authorization: "Bearer " + token, Accept }, signal });
     const began = performance.now();
     const asked = ask("/rendered?quality=70&viewport=" + size, "image/jpeg");
+    greet().then(reveal);
     // The application when the preview begins to arrive, so that it takes nothing of its line; then the original that it
     // will ask for first, a little before it is whole: a round trip passes while there is still something to send.
     arriving = asked.catch(() => {}).then(() => {
@@ -92,22 +127,22 @@
       })
       .catch(() => mark("unread"));
     const answer = await asked;
-    if (!answer.ok) return;
-    const image = find("preview");
-    image.src = URL.createObjectURL(await answer.blob());
-    await image.decode();
-    image.hidden = find("badge").hidden = false;
-    boot.preview = { series: all[index] ? index : 0, image };
-    mark("preview");
-    await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+    if (answer.ok) await show(index, await answer.blob());
   };
 
-  document.documentElement.lang = /^zh/i.test(navigator.language || "zh") ? "zh-CN" : "en";
+  // To lay out and paint the page, fonts and all, takes a slow phone longer than to ask for the picture: that goes first, if
+  // it does not take long.
+  const root = document.documentElement;
+  const reveal = () => (root.hidden = false);
+  root.hidden = true;
+  setTimeout(reveal, 120);
+  root.lang = /^zh/i.test(navigator.language || "zh") ? "zh-CN" : "en";
   if (!window.WebAssembly || !window.IntersectionObserver) return say("unsupported");
   if (!window.crypto || !crypto.subtle) return say("insecure");
   // The picture has the network to itself, but not for ever.
   const first = async () => {
     boot.opening = open();
+    if (await recall().catch(() => {})) return;
     await boot.opening;
     if (boot.opened.status === 200) await preview(JSON.parse(boot.opened.body));
   };
@@ -119,6 +154,7 @@
   sheet.href = assets["app.css"];
   document.head.append(sheet);
   mark("import");
+  await whole;
   try {
     await load("app", arriving);
   } catch (error) {

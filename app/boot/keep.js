@@ -3,6 +3,8 @@
 // phones, private windows) the film can still be reopened from a page that is open, and from the browser's own cache.
 const CACHE = "lightbox-shell-1";
 const PAGE = "/f/";
+// What the store's worker may load; the page does not see it.
+const STORE = ["store-worker.js", "store-files.js", "store-database.js"];
 
 // As of every module of this build; there is nothing to set up.
 export default () => {};
@@ -28,7 +30,7 @@ export const keep = async () => {
   const assets = JSON.parse(document.getElementById("assets").textContent);
   // What its workers have loaded is noted by name (app/src/platform/decoders.rs).
   const loaded = Object.keys(window.__lightbox.marks).flatMap((name) => [name + ".js", name + ".wasm"]);
-  for (const name of [...loaded, "store-worker.js"]) if (assets[name]) wanted.add(new URL(assets[name], location).href);
+  for (const name of [...loaded, ...STORE]) if (assets[name]) wanted.add(new URL(assets[name], location).href);
   await Promise.all([...wanted].map((address) => put(cache, address, address)));
   for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
   await put(cache, location.pathname, PAGE);

@@ -1,56 +1,26 @@
-// Records of films in files that only this origin sees (the File System standard's origin private file system): one file
-// for each film, held through a synchronous handle, which only a worker may have. Started by store.js, which has sealed what
-// comes here.
+// The store of one film on this device: seals records under the film's link, and puts them into the first of these that the
+// browser gives a page: files of its own (store-files.js), a database (store-database.js). In a worker of its own, since only
+// there files can be written at once, and what it does costs a slow phone's page more than a picture. Started by store.js.
+// Runs on Chromium 89.
 //
-// A file begins with two slots of 512 bytes that say what the film is, written in turns: u32 sequence, u32 length, JSON. Then
-// come entries: u32 mark, u32 length of the name, u32 length of the record, name, record. The head of an entry is written
-// last: what a page that was killed has left half-written has none, and the next entry takes its place. A name that comes
-// again replaces the one before.
-const FOLDER = "lightbox-films";
-const SLOT = 512;
-const BEGIN = 2 * SLOT;
-const HEAD = 12;
-const MARK = 0x4c423031;
-// Only one page may hold a file: it is let go when nothing has been asked for so long, and after so long for another.
-const IDLE_MS = 300;
-const TURN_MS = 250;
-// The file of a page that was just closed comes free a little later than its lock.
-const STEP_MS = 40;
-const STEPS = 25;
+// From the link's key by HKDF-SHA-256 (RFC 5869; salt: the film's id), as film-link names the uses: `lightbox/1/cache` is
+// the AES-256-GCM key, `lightbox/1/names` a secret that makes names opaque. A record is its initialisation vector (12
+// bytes), then ciphertext with its tag (16): of one byte, as many of a word that goes with the bytes (a transfer syntax), and
+// the bytes. Its name is authenticated with it: bytes that lie under another's name, or of
+// which only a part was written, do not decrypt.
+//
+// A film is noted as [tag, bytes on disk, last opened, expires or null, wanted whole]; times are Unix seconds.
 
-// What is held: { tag, handle, since, free }. What was found in it: { tag, sequence, size, entries, end }.
-let held = null;
-let known = null;
-let letting = 0;
+// Where the two are, as store.js says.
+const [FILES, DATABASE] = location.hash.slice(1).split("|");
+const NAME = "lightbox";
+const IV = 12;
+// A browser that has not given its files by now will not.
+const FILES_MS = 600;
 
-const folder = async (create) => (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create });
-const absent = (error) => error.name === "NotFoundError";
-
-// Pages take turns, in the order in which they asked. Resolves with what ends the turn.
-const turn = (tag) =>
-  new Promise((begun, refused) => {
-    const ended = () => new Promise((end) => begun(end));
-    navigator.locks.request("lightbox-film-" + tag, ended).catch(refused);
-  });
-
-const letGo = async () => {
-  if (!held) return;
-  const { handle, free } = held;
-  held = null;
-  await handle.close();
-  free();
-};
-
-const patiently = async (act) => {
-  for (let step = 1; ; step += 1) {
-    try {
-      return await act();
-    } catch (error) {
-      if (step === STEPS || !/^(NoModificationAllowed|InvalidState)Error$/.test(error.name)) throw error;
-      await new Promise((later) => setTimeout(later, STEP_MS));
-    }
-  }
-};
+const bytesOf = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+const utf8 = (text) => new TextEncoder().encode(text);
 
 // Frees a buffer now, not when the garbage collector has seen many of them: as app/src/platform/buffer.rs does.
 const release = (buffer) => {
@@ -60,169 +30,54 @@ const release = (buffer) => {
   port1.close();
 };
 
-const slotOf = (bytes, at) => {
-  const view = new DataView(bytes, at, SLOT);
-  const length = view.getUint32(4);
-  try {
-    const film = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, at + 8, length)));
-    return { sequence: view.getUint32(0), film };
-  } catch (_) {
-    // Never written, or half.
-    return { sequence: 0, film: null };
-  }
+// Opaque names, and bytes ↔ sealed bytes.
+const sealing = async (film, key) => {
+  const { subtle } = crypto;
+  const secret = await subtle.importKey("raw", bytesOf(key), "HKDF", false, ["deriveKey", "deriveBits"]);
+  const hkdf = (use) => ({ name: "HKDF", hash: "SHA-256", salt: bytesOf(film), info: utf8("lightbox/1/" + use) });
+  const aes = { name: "AES-GCM", length: 256 };
+  const cache = await subtle.deriveKey(hkdf("cache"), secret, aes, false, ["encrypt", "decrypt"]);
+  const salt = new Uint8Array(await subtle.deriveBits(hkdf("names"), secret, 256));
+  const how = (iv, name) => ({ name: "AES-GCM", iv, additionalData: utf8(name) });
+  return {
+    name: async (plain) => {
+      const text = utf8(plain);
+      const salted = new Uint8Array(salt.length + text.length);
+      salted.set(salt);
+      salted.set(text, salt.length);
+      const digest = new Uint8Array(await subtle.digest("SHA-256", salted));
+      const swap = { "+": "-", "/": "_", "=": "" };
+      return btoa(String.fromCharCode(...digest.slice(0, 16))).replace(/[+/=]/g, (c) => swap[c]);
+    },
+    seal: async (name, bytes, word) => {
+      const iv = crypto.getRandomValues(new Uint8Array(IV));
+      const head = utf8(word);
+      const plain = new Uint8Array(1 + head.length + bytes.byteLength);
+      plain[0] = head.length;
+      plain.set(head, 1);
+      plain.set(new Uint8Array(bytes), 1 + head.length);
+      const text = await subtle.encrypt(how(iv, name), cache, plain);
+      release(plain.buffer);
+      const sealed = new Uint8Array(IV + text.byteLength);
+      sealed.set(iv);
+      sealed.set(new Uint8Array(text), IV);
+      release(text);
+      return sealed.buffer;
+    },
+    open: async (name, sealed) => {
+      const text = new Uint8Array(sealed, IV);
+      const plain = await subtle.decrypt(how(new Uint8Array(sealed, 0, IV), name), cache, text);
+      const begin = 1 + new Uint8Array(plain)[0];
+      const word = new TextDecoder().decode(new Uint8Array(plain, 1, begin - 1));
+      const bytes = plain.slice(begin);
+      release(plain);
+      release(sealed);
+      return { bytes, word };
+    },
+  };
 };
 
-const filmOf = (bytes) => {
-  if (bytes.byteLength < BEGIN) return { sequence: 0, film: null };
-  const slots = [slotOf(bytes, 0), slotOf(bytes, SLOT)];
-  return slots[0].sequence > slots[1].sequence ? slots[0] : slots[1];
-};
-
-const readAt = (handle, at, length) => {
-  const bytes = new Uint8Array(length);
-  return handle.read(bytes, { at }) === length ? bytes : null;
-};
-
-// Where each record is, and where the next goes: behind the last whole entry.
-const scan = (handle, size) => {
-  const entries = new Map();
-  let end = BEGIN;
-  for (;;) {
-    const head = readAt(handle, end, HEAD);
-    if (!head) break;
-    const view = new DataView(head.buffer);
-    const [mark, naming, length] = [0, 4, 8].map((at) => view.getUint32(at));
-    const next = end + HEAD + naming + length;
-    if (mark !== MARK || naming > SLOT || next > size) break;
-    const name = readAt(handle, end + HEAD, naming);
-    if (!name) break;
-    entries.set(new TextDecoder().decode(name), { at: end + HEAD + naming, length });
-    end = next;
-  }
-  return { entries, end };
-};
-
-const writeAt = (handle, at, bytes) => {
-  if (handle.write(bytes, { at }) !== bytes.length) throw new DOMException("", "QuotaExceededError");
-};
-
-const writeSlot = (file, handle, film) => {
-  const text = new TextEncoder().encode(JSON.stringify(film));
-  const slot = new DataView(new ArrayBuffer(8 + text.length));
-  file.sequence += 1;
-  slot.setUint32(0, file.sequence);
-  slot.setUint32(4, text.length);
-  new Uint8Array(slot.buffer).set(text, 8);
-  writeAt(handle, (file.sequence % 2) * SLOT, new Uint8Array(slot.buffer));
-};
-
-// The film's file, held; null where there is none and none is to be made.
-const hold = async (tag, create) => {
-  clearTimeout(letting);
-  letting = setTimeout(() => run(letGo), IDLE_MS);
-  if (held && held.tag === tag && performance.now() - held.since < TURN_MS) return known;
-  await letGo();
-  const free = await turn(tag);
-  try {
-    const file = await (await folder(create)).getFileHandle(tag, { create });
-    const handle = await patiently(() => file.createSyncAccessHandle());
-    held = { tag, handle, since: performance.now(), free };
-    const size = await handle.getSize();
-    const slots = readAt(handle, 0, BEGIN);
-    const { sequence } = slots ? filmOf(slots.buffer) : { sequence: 0 };
-    const same = known && known.tag === tag && known.sequence === sequence && known.size === size;
-    if (!same) known = { tag, sequence, size, ...scan(handle, size) };
-    return known;
-  } catch (error) {
-    if (held) await letGo();
-    else free();
-    if (absent(error) && !create) return null;
-    throw error;
-  }
-};
-
-const acts = {
-  ready: async () => {
-    await navigator.storage.getDirectory();
-    // Older Safaris have the folder, and no way to write into it at once or to take turns.
-    const whole = "createSyncAccessHandle" in FileSystemFileHandle.prototype && navigator.locks;
-    if (!whole) throw new DOMException("", "NotSupportedError");
-  },
-
-  films: async () => {
-    const films = [];
-    try {
-      for await (const [tag, file] of (await folder(false)).entries()) {
-        const here = held && held.tag === tag && readAt(held.handle, 0, BEGIN);
-        const bytes = here ? here.buffer : await (await file.getFile()).slice(0, BEGIN).arrayBuffer();
-        const { film } = filmOf(bytes);
-        if (film) films.push(film);
-      }
-    } catch (error) {
-      if (!absent(error)) throw error;
-    }
-    return films;
-  },
-
-  sizes: async (tag) => {
-    const file = await hold(tag, false);
-    return file ? [...file.entries].map(([name, { length }]) => [name, length]) : [];
-  },
-
-  read: async (tag, name) => {
-    const file = await hold(tag, false);
-    const entry = file && file.entries.get(name);
-    const bytes = entry && readAt(held.handle, entry.at, entry.length);
-    return bytes ? bytes.buffer : undefined;
-  },
-
-  write: async (film, name, sealed) => {
-    const file = await hold(film[0], true);
-    const { handle } = held;
-    const { end } = file;
-    const naming = new TextEncoder().encode(name);
-    const at = end + HEAD + naming.length;
-    const length = sealed.byteLength;
-    const head = new DataView(new ArrayBuffer(HEAD));
-    [MARK, naming.length, length].forEach((value, index) => head.setUint32(4 * index, value));
-    // What a killed page has left here must not follow the new entry as if it were one.
-    await handle.truncate(end);
-    // First: a film that nothing is noted of would never be found again, to be taken away when its time is over.
-    writeSlot(file, handle, film);
-    writeAt(handle, at, new Uint8Array(sealed));
-    writeAt(handle, end + HEAD, naming);
-    writeAt(handle, end, new Uint8Array(head.buffer));
-    release(sealed);
-    file.entries.set(name, { at, length });
-    file.end = file.size = at + length;
-    await handle.flush();
-  },
-
-  note: async (film) => {
-    const file = await hold(film[0], false);
-    if (!file) return;
-    writeSlot(file, held.handle, film);
-    await held.handle.flush();
-  },
-
-  remove: async (tag) => {
-    await letGo();
-    known = null;
-    const free = await turn(tag);
-    try {
-      const films = await folder(false);
-      await patiently(() => films.removeEntry(tag));
-      for await (const _ of films.keys()) return;
-      await (await navigator.storage.getDirectory()).removeEntry(FOLDER);
-    } catch (error) {
-      if (!absent(error)) throw error;
-    } finally {
-      free();
-    }
-  },
-};
-
-// One at a time: two may want the same file.
+// One at a time, in the order in which they were asked for.
 let before = Promise.resolve();
 const run = (act) => {
   const mine = before.then(act);
@@ -230,8 +85,74 @@ const run = (act) => {
   return mine;
 };
 
+const database = () => {
+  importScripts(DATABASE);
+  return self.openDatabase();
+};
+
+// Which of the two: a film that an earlier browser of this device left in the database is found there.
+const place = async (tag, kind) => {
+  const has = indexedDB.databases ? (await indexedDB.databases()).some(({ name }) => name === NAME) : false;
+  if (kind !== "database" && !(has && (await (await database()).films()).some(([had]) => had === tag))) {
+    try {
+      importScripts(FILES);
+      const late = new Promise((_, reject) => setTimeout(reject, FILES_MS));
+      return await Promise.race([self.openFiles(run), late]);
+    } catch (_) {
+      // The browser has none, or not for this page.
+    }
+  }
+  return database();
+};
+
+// The open film: its seals, its tag, where it lies, lengths of its records.
+let sealed, tag, held, sizes;
+
+const acts = {
+  open: async (film, key, kind) => {
+    sealed = await sealing(film, key);
+    tag = await sealed.name("film");
+    held = await place(tag, kind);
+    sizes = new Map(await held.sizes(tag));
+    return tag;
+  },
+
+  films: () => held.films(),
+
+  // Lengths of what is here under these names; 0 for what is not.
+  sizes: async (names) => {
+    const opaque = await Promise.all(names.map(sealed.name));
+    return Float64Array.from(opaque, (name) => sizes.get(name) || 0);
+  },
+
+  read: async (plain) => {
+    const name = await sealed.name(plain);
+    const found = await held.read(tag, name);
+    return found && sealed.open(name, found);
+  },
+
+  write: async (film, plain, bytes, word) => {
+    const name = await sealed.name(plain);
+    const record = await sealed.seal(name, bytes, word);
+    release(bytes);
+    const length = record.byteLength;
+    await held.write(film, name, record);
+    release(record);
+    sizes.set(name, length);
+  },
+
+  note: (film) => held.note(film),
+
+  clear: async () => {
+    sizes.clear();
+    await held.remove(tag);
+  },
+
+  remove: (other) => held.remove(other),
+};
+
 self.onmessage = ({ data: { id, act, values } }) =>
   run(() => acts[act](...values)).then(
-    (value) => self.postMessage({ id, value }, value instanceof ArrayBuffer ? [value] : []),
-    (error) => self.postMessage({ id, error: error.name || "Error" }),
+    (value) => self.postMessage({ id, value }, value && value.bytes ? [value.bytes] : []),
+    (error) => self.postMessage({ id, error: (error && error.name) || "Error" }),
   );

@@ -1,4 +1,4 @@
-//! What the page and a decoder worker say to each other, version 4.
+//! What the page and a decoder worker say to each other, version 5.
 //!
 //! A message is a short text ([`crate::pack`]) and, where it has pixels, one buffer that is moved, never copied. The
 //! order of things: the worker says [`FromWorker::Ready`] once; then every [`ToWorker::Decode`] gets exactly one
@@ -24,7 +24,7 @@ pub use serve::serve;
 pub use wire::{SampleType, WireModel, WirePixels};
 
 /// Raised whenever a message changes its meaning.
-pub const PROTOCOL_VERSION: u32 = 4;
+pub const PROTOCOL_VERSION: u32 = 5;
 
 /// From the page to the worker.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,6 +81,8 @@ pub struct Picture {
     pub range: Option<[f64; 2]>,
     /// All that was sent is there: no row is missing, and no detail.
     pub whole: bool,
+    /// Rows from the top that are there in full, where the coding goes by rows.
+    pub whole_rows: u32,
     /// The coding itself gave something up.
     pub lossy: bool,
     /// What was odd, in words; mostly empty.
@@ -140,7 +142,7 @@ pub enum ProtocolError {
 
 packed!(enum ToWorker { 0 Decode { id, transfer_syntax_uid, pixels, padding } });
 packed!(enum FromWorker { 0 Ready { version }, 1 Reply { id, result, heap }, 2 Fatal { message } });
-packed!(struct Picture { rows, columns, model, sample, range, whole, lossy, warnings });
+packed!(struct Picture { rows, columns, model, sample, range, whole, whole_rows, lossy, warnings });
 packed!(struct WireFailure { kind, message });
 packed!(enum FailureKind { 0 Damaged, 1 Unsupported, 2 TooLarge });
 
@@ -158,6 +160,7 @@ impl Picture {
             model: frame.model().into(),
             sample: SampleType::of(frame.samples()),
             whole: decoded.is_whole(),
+            whole_rows: decoded.whole_rows(),
             lossy: decoded.lossy,
             warnings: decoded.warnings.iter().map(ToString::to_string).collect(),
         }
@@ -247,6 +250,7 @@ mod tests {
             sample: SampleType::F64,
             range: Some([-0.1, 1e300]),
             whole: false,
+            whole_rows: 1,
             lossy: true,
             warnings: vec!["odd, \"very\" odd".into(), "路".into()],
         };

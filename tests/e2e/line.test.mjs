@@ -50,6 +50,28 @@ describe('weak line', { timeout: 300000 }, () => {
     assert.equal((await state(page)).position, '160');
   });
 
+  test('what has come of an original lies over its preview', async () => {
+    await page.slow({ ...LINE, kbps: 300 });
+    await page.key('Home');
+    const rows = await until(async () => {
+      const shown = Number(await page.evaluate("document.querySelector('[data-viewport] canvas').dataset.rows ?? 0"));
+      return shown > 320 && shown;
+    }, { timeout: 60000, what: 'more than half of an original' });
+    const partly = await pixels(page);
+    const { box, picture, fidelity, position } = await state(page);
+    assert.deepEqual({ picture, fidelity, position }, { picture: 'preview', fidelity: 'preview', position: '1' });
+    assert.ok(rows < 512);
+    await shows(page, { position: '1', picture: 'frame', fidelity: 'original' }, { timeout: 60000 });
+    const whole = await pixels(page);
+    assert.equal(await page.evaluate("document.querySelector('[data-viewport] canvas').dataset.rows"), undefined);
+    const side = Math.min(box.width, box.height);
+    const [row, top] = [side / 512, box.y + (box.height - side) / 2];
+    const strip = (png, from, to) => greys(png, { ...middle(box), y: top + from * row, height: (to - from) * row }, PHONE.scale);
+    assert.deepEqual(strip(partly, 150, rows - 4), strip(whole, 150, rows - 4));
+    assert.notDeepEqual(strip(partly, 480, 511), strip(whole, 480, 511));
+    await page.slow(LINE);
+  });
+
   test('what is stored uncompressed comes smaller, is kept so, and opens from the device as exactly', async () => {
     const opened = { screen: 'film', picture: 'frame', fidelity: 'original' };
     await page.slow(LINE);

@@ -139,3 +139,34 @@ fn every_pixel_is_what_the_definition_says() {
 fn padding_is_left_out_of_every_mean_and_drawn_black() {
     check(padded, Some((i32::from(PADDING), i32::from(PADDING))));
 }
+
+#[test]
+fn some_lines_are_those_of_the_whole() {
+    let samples = (0..ROWS).flat_map(|row| (0..COLUMNS).map(move |column| value(column, row))).collect();
+    let frame = Frame::new(ROWS, COLUMNS, ColourModel::Monochrome2, Samples::I16(samples)).expect("shape");
+    let facts = PixelFacts { bits_stored: 16, kind: SampleKind::Signed, model: ColourModel::Monochrome2 };
+    let voi = VoiChoice::Window { center: 40.0, width: 400.0, function: WindowFunction::Linear };
+    let pipeline = Pipeline::new(&DisplayHeader::default(), facts, voi, false).expect("a window");
+    let (width, height) = (150, 110);
+    let options = DrawOptions { width, height, sharp_from: Some(SHARP_FROM) };
+    let mut painter = Painter::new();
+    for (view, spacing) in views() {
+        let shape = ImageShape::new(COLUMNS, ROWS, &Spacing::Patient(spacing));
+        let place = Placement::new(&view, shape, [f64::from(width), f64::from(height)]);
+        let mut whole = vec![7; (width * height * 4) as usize];
+        painter.draw(&frame, &pipeline, &place, options, &mut whole).expect("a grey frame");
+        for lines in [0..40, 40..41, 60..300, 20..20, 400..500] {
+            let mut part = vec![7; whole.len()];
+            painter.draw_lines(&frame, &pipeline, &place, options, &lines, &mut part).expect("a grey frame");
+            for (index, (part, whole)) in part.chunks_exact(4).zip(whole.chunks_exact(4)).enumerate() {
+                let [x, y] = [index as u32 % width, index as u32 / width];
+                let drawn = lines.contains(if place.is_sideways() { &x } else { &y });
+                assert_eq!(
+                    part,
+                    if drawn { whole } else { &[0, 0, 0, 255] },
+                    "{view:?} {lines:?} at {x}, {y}"
+                );
+            }
+        }
+    }
+}

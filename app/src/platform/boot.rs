@@ -4,6 +4,7 @@ use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::buffer::Buffer;
 use super::fetch::{Abort, Sent};
 use super::preview::PreviewImage;
 use super::script::get;
@@ -52,9 +53,28 @@ impl Boot {
     /// The preview that the script painted: index of its series over all studies, and the picture. To be taken once:
     /// the picture's address goes with it.
     pub fn preview(&self) -> Option<(u16, PreviewImage)> {
+        let image = get(&get(&self.0, "preview"), "image").dyn_into().ok()?;
+        Some((self.preview_series()?, PreviewImage::adopt(image)))
+    }
+
+    /// Which series it has painted a preview of, over all studies.
+    pub fn preview_series(&self) -> Option<u16> {
+        Some(get(&get(&self.0, "preview"), "series").as_f64()? as u16)
+    }
+
+    /// That preview as the gateway sent it, where this device has not kept it yet.
+    pub async fn preview_bytes(&self) -> Option<Buffer> {
         let preview = get(&self.0, "preview");
-        let series = get(&preview, "series").as_f64()?;
-        Some((series as u16, PreviewImage::adopt(get(&preview, "image").dyn_into().ok()?)))
+        let blob: web_sys::Blob = get(&preview, "blob").dyn_into().ok()?;
+        let bytes = get(&preview, "kept").is_falsy().then(|| blob.array_buffer())?;
+        JsFuture::from(bytes).await.ok()?.dyn_into().ok().map(Buffer::new)
+    }
+
+    /// The store that the script is opening, where something of the film is kept. Given once.
+    pub(super) fn store(&self) -> Option<js_sys::Promise> {
+        let store = get(&self.0, "store").dyn_into().ok()?;
+        let _ = Reflect::set(&self.0, &"store".into(), &JsValue::UNDEFINED);
+        Some(store)
     }
 
     /// The request for the first original that the script has begun, where it is for this path, and what stops it. Given
@@ -71,7 +91,7 @@ impl Boot {
 
     /// Whether the script has painted a preview, which stays until something better is on screen.
     pub fn has_preview(&self) -> bool {
-        get(&get(&self.0, "preview"), "series").as_f64().is_some()
+        self.preview_series().is_some()
     }
 
     /// Settles when the style sheet is here.

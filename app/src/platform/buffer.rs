@@ -46,6 +46,17 @@ impl Buffer {
         Self::new(Uint8Array::from(bytes).buffer())
     }
 
+    /// All of these in one.
+    pub fn joined(pieces: &[Self]) -> Self {
+        let joined = Uint8Array::new(&ArrayBuffer::new(pieces.iter().map(Self::len).sum()));
+        let mut at = 0;
+        for piece in pieces {
+            joined.set(&Uint8Array::new(piece.raw()), at);
+            at += piece.len();
+        }
+        Self::new(joined.buffer())
+    }
+
     /// The buffer itself, to be read before this goes.
     pub(crate) fn raw(&self) -> &ArrayBuffer {
         &self.0.0

@@ -228,6 +228,27 @@ pub async fn answered(sent: Sent, abort: &Abort) -> Result<Answer, FetchError> {
     Err(FetchError::Status(HttpAnswer { status, retry_after_secs, body }))
 }
 
+/// Requests that the browser remembers the times of.
+const REMEMBERED: u32 = 2000;
+
+/// Has the browser remember the times of requests, beyond the 250 that it does by itself.
+pub fn remember_times() {
+    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+        performance.set_resource_timing_buffer_size(REMEMBERED);
+    }
+}
+
+/// How long the last request for a path took on the line, by the browser's own clock: however long a busy page took to
+/// notice (Resource Timing, requestStart to responseEnd). None where the browser does not say.
+pub fn line_ms(path: &str) -> Option<f64> {
+    let window = web_sys::window()?;
+    let address = window.location().origin().ok()? + path;
+    let entries = window.performance()?.get_entries_by_name_with_entry_type(&address, "resource");
+    let entry = entries.get(entries.length().checked_sub(1)?);
+    let at = |name| get(&entry, name).as_f64().filter(|ms| *ms > 0.0);
+    Some(at("responseEnd")? - at("requestStart")?).filter(|ms| *ms > 0.0)
+}
+
 /// Fetches a small text file of this build.
 ///
 /// # Errors

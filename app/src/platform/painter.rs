@@ -2,6 +2,8 @@
 //!
 //! Grey levels are viewer-core's, in device pixels; nothing is scaled by the browser but previews.
 
+use std::ops::Range;
+
 use viewer_core::frame::Frame;
 use viewer_core::geometry::Placement;
 use viewer_core::lut::draw::{DrawOptions, Painter};
@@ -17,6 +19,9 @@ use super::video::Player;
 
 /// Screen pixels per image pixel from which image pixels are shown as squares.
 const SHARP_FROM: f64 = 8.0;
+
+/// What the element says of a frame that is on its way: how many of its rows lie over its preview.
+const ROWS: &str = "data-rows";
 
 /// Most device pixels of one viewport: a 4K screen; beyond it the canvas is scaled up.
 const MOST_PIXELS: f64 = 8_300_000.0;
@@ -77,7 +82,39 @@ impl Surface {
     /// # Errors
     /// When frame and pipeline do not belong together.
     pub fn paint(&mut self, frame: &Frame, pipeline: &Pipeline, place: &Placement) -> Result<(), LutError> {
-        self.with_pixels(|painter, options, out| painter.draw(frame, pipeline, place, options, out))
+        self.with_pixels(|painter, options, out| painter.draw(frame, pipeline, place, options, out))?;
+        self.put([[0.0, 0.0], self.size()]);
+        Ok(())
+    }
+
+    /// Paints rows of a frame over what is on the canvas, and notes on the element up to which row.
+    ///
+    /// # Errors
+    /// When frame and pipeline do not belong together.
+    pub fn paint_rows(
+        &mut self,
+        frame: &Frame,
+        rows: Range<u32>,
+        pipeline: &Pipeline,
+        place: &Placement,
+    ) -> Result<(), LutError> {
+        // The filter reaches into the next row, and over the edge of a screen pixel.
+        let row = |row: u32| f64::from(row.saturating_sub(1));
+        let (a, b) = (
+            place.to_screen([0.0, row(rows.start)]),
+            place.to_screen([f64::from(frame.columns()), row(rows.end)]),
+        );
+        let size = self.size();
+        let from = [0, 1].map(|axis| a[axis].min(b[axis]).ceil().clamp(0.0, size[axis]));
+        let to = [0, 1].map(|axis| (a[axis].max(b[axis]).floor() - 1.0).clamp(from[axis], size[axis]));
+        let across = usize::from(!place.is_sideways());
+        let lines = from[across] as u32..to[across] as u32;
+        self.with_pixels(|painter, options, out| {
+            painter.draw_lines(frame, pipeline, place, options, &lines, out)
+        })?;
+        self.put([from, to]);
+        let _ = self.canvas.set_attribute(ROWS, &rows.end.to_string());
+        Ok(())
     }
 
     /// Paints the frame of the last [`Surface::paint`] again, at the same place, with another window.
@@ -85,7 +122,9 @@ impl Surface {
     /// # Errors
     /// When the size has changed, or the pipeline is of another kind.
     pub fn repaint(&mut self, pipeline: &Pipeline) -> Result<(), LutError> {
-        self.with_pixels(|painter, _, out| painter.repaint(pipeline, out))
+        self.with_pixels(|painter, _, out| painter.repaint(pipeline, out))?;
+        self.put([[0.0, 0.0], self.size()]);
+        Ok(())
     }
 
     fn with_pixels(
@@ -95,13 +134,21 @@ impl Surface {
         let (width, height) = (self.canvas.width(), self.canvas.height());
         self.rgba.resize(width as usize * height as usize * 4, 0);
         let options = DrawOptions { width, height, sharp_from: Some(SHARP_FROM) };
-        draw(&mut self.painter, options, &mut self.rgba)?;
+        draw(&mut self.painter, options, &mut self.rgba)
+    }
+
+    /// Puts what was drawn on the canvas, between two corners.
+    fn put(&self, [from, to]: [[f64; 2]; 2]) {
+        let (width, height) = (self.canvas.width(), self.canvas.height());
         // A view of these very bytes, not a copy: five megabytes for each picture would pile up until they are collected.
         // Fails for an empty canvas only, on which there is nothing to see.
         if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&self.rgba), width, height) {
-            let _ = self.context.put_image_data(&image, 0.0, 0.0);
+            let [x, y] = from;
+            let (width, height) = ((to[0] - x).max(0.0), (to[1] - y).max(0.0));
+            let _ = self.context.put_image_data_with_dirty_x_and_dirty_y_and_dirty_width_and_dirty_height(
+                &image, 0.0, 0.0, x, y, width, height,
+            );
         }
-        Ok(())
     }
 
     /// Copies a finished picture of the same size. Nothing of what was here stays: a picture that comes through
@@ -125,6 +172,11 @@ impl Surface {
         let shown = data.data();
         let close = |(a, b): (&u8, &u8)| a.abs_diff(*b) <= 1;
         shown.len() == self.rgba.len() && shown.iter().zip(&self.rgba).all(close)
+    }
+
+    /// What is painted next does not lie over anything.
+    pub fn begin(&self) {
+        let _ = self.canvas.remove_attribute(ROWS);
     }
 
     /// Paints a preview into the place of its original.

@@ -84,6 +84,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Denied`] in private windows of some browsers.
     pub async fn open(boot: &Boot, kind: Option<String>) -> Result<Self, StoreError> {
+        if let Some(opening) = boot.store()
+            && let Ok(opened) = settled(WHAT, Ok(opening)).await
+        {
+            return Ok(Self(opened.unchecked_into()));
+        }
         let (film, key) = boot.film().zip(boot.key()).ok_or(StoreError::Denied)?;
         // There is no wasm beside it.
         let script = boot.load_module_with("store", &JsValue::NULL).await.ok_or(StoreError::Denied)?;

@@ -1,8 +1,6 @@
 //! A body that may take several requests: what has arrived when the line breaks is kept, and the next request begins
 //! behind it (RFC 9110, 14.2).
 
-use js_sys::{ArrayBuffer, Uint8Array};
-
 use super::buffer::Buffer;
 use super::fetch::{Abort, Answer, FetchError};
 
@@ -26,11 +24,16 @@ impl Transfer {
         self.bytes
     }
 
-    /// Takes in an answer to its end.
+    /// Takes in an answer to its end. `arrived` looks at what there is after each piece, and is told how long the whole is.
     ///
     /// # Errors
     /// When it breaks off or is stopped, or has another length than it says: not every engine notices that by itself.
-    pub async fn take(&mut self, answer: Answer, abort: &Abort) -> Result<(), FetchError> {
+    pub async fn take(
+        &mut self,
+        answer: Answer,
+        abort: &Abort,
+        arrived: impl Fn(&Self, u32),
+    ) -> Result<(), FetchError> {
         let goes_on = answer.status() == 206
             && answer
                 .header("Content-Range")
@@ -47,6 +50,9 @@ impl Transfer {
         while let Some(piece) = chunks.next(abort).await? {
             self.bytes = self.bytes.saturating_add(piece.len());
             self.pieces.push(piece);
+            if let Some(whole) = whole {
+                arrived(self, whole);
+            }
         }
         if whole.is_some_and(|whole| whole != self.bytes) {
             // Too short is gone on with, too long is nothing.
@@ -65,12 +71,11 @@ impl Transfer {
         {
             return only;
         }
-        let joined = Uint8Array::new(&ArrayBuffer::new(self.bytes));
-        let mut at = 0;
-        for piece in &self.pieces {
-            joined.set(&Uint8Array::new(piece.raw()), at);
-            at += piece.len();
-        }
-        Buffer::new(joined.buffer())
+        self.copy()
+    }
+
+    /// A copy of what has arrived.
+    pub fn copy(&self) -> Buffer {
+        Buffer::joined(&self.pieces)
     }
 }

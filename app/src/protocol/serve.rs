@@ -50,6 +50,7 @@ mod tests {
         assert!(picture.whole && !picture.lossy);
         let (cut, _) = serve(&request, &bytes[..8]).unwrap().unwrap();
         assert!(!cut.whole && cut.warnings.len() == 1);
+        assert_eq!((picture.whole_rows, cut.whole_rows), (2, 1));
         let frame = picture.assemble(12, |_| samples).unwrap();
         assert_eq!(frame.model(), ColourModel::Monochrome2);
         assert!(matches!(

@@ -14,23 +14,28 @@ impl Runner {
     /// Hands a frame to the decoders.
     pub(super) fn decode(&self, request: RequestId, key: FrameKey) {
         let encoded = self.0.held.borrow().encoded(key);
-        let session = self.0.session.borrow();
-        let (Some(encoded), Some((instance, frame))) = (encoded, session.header(key)) else {
-            drop(session);
+        let order = encoded.and_then(|encoded| {
+            Some((self.order(request.0, key, encoded.transfer_syntax_uid.as_deref())?, encoded))
+        });
+        let Some((message, encoded)) = order else {
             return self.send(Event::DecodeFailed { request, key, failure: Failure::Memory });
         };
-        let named = encoded.transfer_syntax_uid;
-        let message = ToWorker::Decode {
-            id: request.0,
-            transfer_syntax_uid: named.unwrap_or_else(|| instance.transfer_syntax_uid.clone()),
-            pixels: WirePixels::from(&instance.pixels),
-            padding: frame.display.padding,
-        };
-        drop(session);
         self.0.held.borrow_mut().begin(request, key);
         if let Some(decoders) = &*self.0.decoders.borrow() {
             decoders.decode(message, encoded.bytes);
         }
+    }
+
+    /// What a decoder is told of a frame's bytes. `named`: their transfer syntax, where it is not the header's.
+    pub(super) fn order(&self, id: u32, key: FrameKey, named: Option<&str>) -> Option<ToWorker> {
+        let session = self.0.session.borrow();
+        let (instance, frame) = session.header(key)?;
+        Some(ToWorker::Decode {
+            id,
+            transfer_syntax_uid: named.unwrap_or(&instance.transfer_syntax_uid).to_owned(),
+            pixels: WirePixels::from(&instance.pixels),
+            padding: frame.display.padding,
+        })
     }
 
     /// Starts the decoders, while the frame that is looked at first is still on its way.
@@ -51,6 +56,9 @@ impl Runner {
             Outcome::Heaps { bytes } => self.send(Event::DecodersGrew { bytes }),
             Outcome::Short => self.send(Event::MemoryShort),
             Outcome::Decoded { id, picture, samples } => {
+                if self.0.glimpses.answers(id) {
+                    return self.glimpsed(&picture, &samples);
+                }
                 let request = RequestId(id);
                 // Forgotten means that everything was dropped meanwhile.
                 let Some(key) = self.0.held.borrow_mut().finish(request) else { return };
@@ -62,8 +70,10 @@ impl Runner {
                 };
                 let range = picture.range.and_then(|ends| self.modality_range(key, ends));
                 self.0.held.borrow_mut().put_decoded(key, Decoded { picture, samples });
+                self.0.glimpses.outdated(key);
                 self.send(Event::Decoded { request, key, bytes, range, worth });
             }
+            Outcome::Refused { id, .. } if self.0.glimpses.answers(id) => self.0.glimpses.failed(),
             Outcome::Refused { id, failure } => {
                 let request = RequestId(id);
                 let Some(key) = self.0.held.borrow_mut().finish(request) else { return };
@@ -75,6 +85,11 @@ impl Runner {
                 self.send(Event::DecodeFailed { request, key, failure });
             }
             Outcome::Lost { ids } => {
+                let (glimpses, ids): (Vec<u32>, Vec<u32>) =
+                    ids.into_iter().partition(|id| self.0.glimpses.answers(*id));
+                if !glimpses.is_empty() {
+                    self.0.glimpses.failed();
+                }
                 let requests: Vec<RequestId> = ids.into_iter().map(RequestId).collect();
                 for request in &requests {
                     self.0.held.borrow_mut().finish(*request);

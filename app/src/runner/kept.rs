@@ -40,6 +40,8 @@ struct Open {
     keeping: Cell<bool>,
     /// Texts that go to disk with the first frame.
     texts: RefCell<Map<String, String>>,
+    /// Pictures that go with them, where they are not here yet.
+    pictures: RefCell<Map<String, Buffer>>,
     /// What is noted of the other films here.
     others: RefCell<Vec<KeptFilm>>,
 }
@@ -78,6 +80,7 @@ impl Kept {
             film: RefCell::new(KeptFilm { used_secs: now, ..had.unwrap_or(fresh) }),
             keeping,
             texts: RefCell::default(),
+            pictures: RefCell::default(),
             others: RefCell::new(others),
         })
     }
@@ -130,7 +133,7 @@ impl Open {
         String::from_utf8(self.store.read(plain).await.ok()??.0.to_vec()).ok()
     }
 
-    /// Writes the texts that wait: what is kept must be found again. What is here as it is stays.
+    /// Writes the texts and pictures that wait: what is kept must be found again. What is here as it is stays.
     async fn flush_texts(&self) -> Result<(), StoreError> {
         let texts = std::mem::take(&mut *self.texts.borrow_mut());
         for (plain, text) in texts {
@@ -138,7 +141,17 @@ impl Open {
                 self.write(&plain, &Buffer::from_bytes(text.as_bytes()), "").await?;
             }
         }
+        let pictures = std::mem::take(&mut *self.pictures.borrow_mut());
+        for (plain, bytes) in pictures {
+            if !self.has(&plain).await? {
+                self.write(&plain, &bytes, "").await?;
+            }
+        }
         Ok(())
+    }
+
+    async fn has(&self, plain: &str) -> Result<bool, StoreError> {
+        Ok(self.store.sizes(&[plain.to_owned()]).await?.first().is_some_and(|length| *length > 0))
     }
 
     /// Writes what is noted of the film, where anything of it is here.
@@ -158,8 +171,12 @@ impl Runner {
         let runner = self.clone();
         clock::spawn(async move {
             let lengths = open.store.sizes(&names).await.unwrap_or_default();
+            let whole = lengths.iter().all(|length| *length > 0);
             let frames = keys.into_iter().zip(lengths).filter(|(_, length)| *length > 0).collect();
             runner.send(Event::StoreListed { series, frames });
+            if !whole {
+                runner.recall_sketches(series).await;
+            }
         });
     }
 
@@ -279,6 +296,28 @@ impl Runner {
     fn remember(&self, plain: String, text: String) {
         let Some(open) = self.0.kept.get() else { return };
         open.texts.borrow_mut().insert(plain, text);
+        Self::flush_soon(open);
+    }
+
+    /// Keeps a picture that the gateway has made, from the first frame that is kept.
+    pub(super) fn remember_picture(&self, plain: String, bytes: Buffer) {
+        let Some(open) = self.0.kept.get() else { return };
+        open.pictures.borrow_mut().insert(plain, bytes);
+        Self::flush_soon(open);
+    }
+
+    /// The first of these names under which nothing is kept.
+    pub(super) async fn first_free(&self, names: &[String]) -> Option<usize> {
+        let lengths = self.0.kept.get()?.store.sizes(names).await.ok()?;
+        lengths.iter().position(|length| *length == 0)
+    }
+
+    /// A picture that is kept.
+    pub(super) async fn recall_picture(&self, plain: &str) -> Option<Buffer> {
+        Some(self.0.kept.get()?.store.read(plain).await.ok()??.0)
+    }
+
+    fn flush_soon(open: Rc<Open>) {
         if open.keeping.get() {
             clock::spawn(async move {
                 // A text that finds no space is tried again with the next frame, which says so. The note says when the

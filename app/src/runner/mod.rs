@@ -5,12 +5,14 @@
 //! inside. What the reader sees is made once per animation frame, however many events came ([`pulse`]).
 
 mod decode;
+mod glimpse;
 mod gpu;
 mod held;
 mod kept;
 mod marks;
 mod network;
 mod paint;
+mod previews;
 mod pulse;
 mod sketches;
 mod video;
@@ -25,9 +27,10 @@ use viewer_core::session::{Action, Closed, Effect, Event, Film, Place, Session, 
 
 use crate::platform::boot::Boot;
 use crate::platform::decoders::Decoders;
-use crate::platform::fetch::Abort;
+use crate::platform::fetch::{Abort, remember_times};
 use crate::platform::listen::Listener;
 use crate::platform::{address, boot, clock, device};
+use glimpse::Glimpses;
 use gpu::Graphics;
 use held::Held;
 use kept::Kept;
@@ -51,6 +54,7 @@ struct Inner {
     /// Of the stream of previews under way.
     sketching: RefCell<Abort>,
     held: RefCell<Held>,
+    glimpses: Glimpses,
     kept: Kept,
     surfaces: RefCell<Surfaces>,
     graphics: Graphics,
@@ -77,6 +81,7 @@ impl Runner {
             aborts: RefCell::new(Map::new()),
             sketching: RefCell::default(),
             held: RefCell::new(Held::default()),
+            glimpses: Glimpses::default(),
             kept,
             surfaces: RefCell::new(Surfaces::default()),
             graphics: Graphics::default(),
@@ -90,6 +95,7 @@ impl Runner {
         let telling = runner.clone();
         *runner.0.decoders.borrow_mut() = Some(Decoders::start(&boot, move |outcome| telling.told(outcome)));
         runner.listen();
+        remember_times();
         if boot.film().is_none() || boot.key().is_none() {
             runner.send(Event::Closed(Closed::BadLink));
             return runner;
@@ -200,6 +206,7 @@ impl Runner {
             decoders.cancel_all();
         }
         *self.0.held.borrow_mut() = Held::default();
+        self.0.glimpses.forget();
         self.0.graphics.drop_all();
         self.0.marks.drop_all();
         *self.0.token.borrow_mut() = None;

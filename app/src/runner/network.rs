@@ -5,19 +5,16 @@ use viewer_core::cache::{FrameKey, RequestId, SeriesIx, Source};
 use viewer_core::session::{Closed, Event, Failure};
 
 use super::Runner;
+use super::glimpse::Glance;
 use super::held::Encoded;
 use crate::answers::{self, HttpAnswer, Refusal};
 use crate::platform::buffer::Buffer;
 use crate::platform::clock;
-use crate::platform::fetch::{Abort, Answer, Ask, FetchError, Sent, answered, send};
-use crate::platform::preview::PreviewImage;
+use crate::platform::fetch::{Abort, Answer, Ask, FetchError, Sent, answered, line_ms, send};
 use crate::platform::transfer::Transfer;
 
 /// What the patient reads in the list of openings.
 const RECIPIENT: &str = "web";
-
-/// Quality of previews, 1–100.
-const PREVIEW_QUALITY: u8 = 80;
 
 /// Time between two attempts to renew the token.
 const RENEW_PAUSE_MS: f64 = 5_000.0;
@@ -41,7 +38,8 @@ impl Runner {
     pub(super) fn open_film(&self, passcode: Option<String>) {
         let runner = self.clone();
         clock::spawn(async move {
-            let begun = if passcode.is_none() { runner.0.boot.opened().await } else { None };
+            let open_to_all = passcode.is_none();
+            let begun = if open_to_all { runner.0.boot.opened().await } else { None };
             let answer = match begun {
                 Some(answer) => Ok(answer),
                 None => runner.ask_open(passcode).await,
@@ -51,12 +49,21 @@ impl Runner {
                 Ok((Ok(opened), body)) => {
                     runner.adopt_preview();
                     runner.remember_film(&opened.event, &body);
+                    if open_to_all {
+                        runner.remember_boot_preview();
+                    }
                     runner.begin_decoders(&opened.event);
                     runner.hold_token(opened.token, opened.expires_in_secs);
                     opened.event
                 }
                 Ok((Err(event), _)) => event,
-                Err(closed) => runner.recall_film(closed).await.unwrap_or_else(Event::Closed),
+                Err(closed) => {
+                    let recalled = runner.recall_film(closed).await;
+                    if recalled.is_ok() {
+                        runner.adopt_preview();
+                    }
+                    recalled.unwrap_or_else(Event::Closed)
+                }
             };
             runner.send(event);
         });
@@ -123,13 +130,6 @@ impl Runner {
         }
     }
 
-    fn adopt_preview(&self) {
-        if let Some((series, image)) = self.0.boot.preview() {
-            self.0.held.borrow_mut().put_preview(SeriesIx(series), image);
-            self.send(Event::Preview { series: SeriesIx(series), result: Ok(()) });
-        }
-    }
-
     /// Fetches the trimmed metadata of a series.
     pub(super) fn fetch_metadata(&self, series: SeriesIx) {
         let Some(path) = self.series_path(series) else { return };
@@ -154,29 +154,6 @@ impl Runner {
                 Ok(headers)
             });
             runner.send(Event::Metadata { series, result });
-        });
-    }
-
-    /// Fetches a JPEG of a series' key frame.
-    pub(super) fn fetch_preview(&self, series: SeriesIx, width: u16, height: u16) {
-        let path = self.series_path(series).and_then(|path| {
-            let film = self.film()?;
-            let key_frame = &film.entry(series)?.1.key_frame;
-            let (instance, frame) = (&key_frame.instance_uid, key_frame.frame);
-            let size = format!("viewport={width},{height}&quality={PREVIEW_QUALITY}");
-            Some(format!("{path}/instances/{instance}/frames/{frame}/rendered?{size}"))
-        });
-        let Some(path) = path else { return };
-        let runner = self.clone();
-        clock::spawn(async move {
-            let abort = Abort::default();
-            let result = runner.bytes(&path, "image/jpeg", &abort).await;
-            let image = match result {
-                Ok(bytes) => PreviewImage::decode(&bytes).await.map_err(|_| Failure::Damaged),
-                Err(failure) => Err(failure),
-            };
-            let result = image.map(|image| runner.0.held.borrow_mut().put_preview(series, image));
-            runner.send(Event::Preview { series, result });
         });
     }
 
@@ -206,9 +183,9 @@ impl Runner {
             let begun = clock::now_ms();
             let mut transfer = runner.0.held.borrow_mut().take_begun(key);
             let fetched = match &video {
-                None => runner.transfer(&path, accept, begun_by_boot, &mut transfer, &abort).await,
+                None => runner.transfer(key, &path, accept, begun_by_boot, &mut transfer, &abort).await,
                 Some(uid) => match runner.can_play(uid).await {
-                    Ok(()) => runner.transfer(&path, "video/mp4", None, &mut transfer, &abort).await,
+                    Ok(()) => runner.transfer(key, &path, "video/mp4", None, &mut transfer, &abort).await,
                     Err(failure) => Err(failure),
                 },
             };
@@ -228,7 +205,7 @@ impl Runner {
                     let bytes = transfer.join();
                     let length = bytes.len();
                     runner.0.held.borrow_mut().put_encoded(key, Encoded { bytes, transfer_syntax_uid });
-                    let ms = (clock::now_ms() - begun) as f32;
+                    let ms = line_ms(&path).unwrap_or(clock::now_ms() - begun) as f32;
                     Event::FrameArrived { request, key, source: Source::Network, bytes: length, ms }
                 }
                 Err(failure) => Event::FrameFailed { request, key, failure },
@@ -240,6 +217,7 @@ impl Runner {
     /// Brings a frame's bytes, from where an earlier attempt left off. The transfer syntax that Content-Type names.
     async fn transfer(
         &self,
+        key: FrameKey,
         path: &str,
         accept: &str,
         begun: Option<Sent>,
@@ -265,7 +243,9 @@ impl Runner {
             },
         };
         let syntax = answer.header("Content-Type").and_then(|kind| answers::transfer_syntax_of(&kind));
-        transfer.take(answer, abort).await.map_err(failure_of)?;
+        let glance = Glance::new(key, syntax.as_deref());
+        let arrived = |so_far: &Transfer, whole| self.look_at(&glance, so_far, whole);
+        transfer.take(answer, abort, arrived).await.map_err(failure_of)?;
         Ok(syntax)
     }
 

@@ -1,6 +1,7 @@
 //! Viewports and their canvases: what the session says is drawn, where it says, with its window.
 
 use viewer_core::cache::{FrameKey, SeriesIx};
+use viewer_core::frame::Frame;
 use viewer_core::geometry::{ImageShape, Placement, ViewTransform};
 use viewer_core::lut::{Pipeline, PixelFacts, VoiChoice};
 use viewer_core::map::Map;
@@ -24,6 +25,8 @@ struct Place {
     _size: Option<SizeWatch>,
     /// What stands on the canvas.
     painted: Option<Painted>,
+    /// Rows of which frame lie over its preview, drawn how, and on a canvas of which size.
+    glimpsed: Option<(Drawn<FrameKey>, [f64; 2], u32)>,
 }
 
 /// A frame, its place, the canvas' size, and the state that it is drawn under: what a change of window leaves alone.
@@ -47,6 +50,29 @@ impl Surfaces {
         let place = self.0.get_mut(&viewport)?;
         place.painted = None;
         place.surface.copy(picture).ok()
+    }
+
+    /// Draws rows of a frame over its preview, from the top; those that lie there already stay.
+    pub(super) fn paint_rows(
+        &mut self,
+        viewport: ViewportIx,
+        (frame, rows): (&Frame, u32),
+        pipeline: &Pipeline,
+        drawn: &Drawn<FrameKey>,
+    ) -> Option<()> {
+        let place = self.0.get_mut(&viewport)?;
+        let size = place.surface.size();
+        let had = place.glimpsed.take().filter(|(had, on, _)| had == drawn && *on == size);
+        let from = had.map_or(0, |(_, _, rows)| rows.saturating_sub(2));
+        let placement = Placement::new(&drawn.transform, drawn.shape, size);
+        place.surface.paint_rows(frame, from..rows, pipeline, &placement).ok()?;
+        place.glimpsed = Some((*drawn, size, rows));
+        Some(())
+    }
+
+    /// Whether rows lie over the preview in a viewport, to which others can be added.
+    pub(super) fn has_rows(&self, viewport: ViewportIx) -> bool {
+        self.0.get(&viewport).is_some_and(|place| place.glimpsed.is_some())
     }
 
     /// Draws what lies over a viewport's picture; without, nothing.
@@ -80,7 +106,7 @@ impl Runner {
         let runner = self.clone();
         let size = SizeWatch::new(&canvas, move |width, height| runner.resized(viewport, width, height));
         if let Ok(surface) = Surface::new(canvas) {
-            let place = Place { surface, _size: size, painted: None };
+            let place = Place { surface, _size: size, painted: None, glimpsed: None };
             self.0.surfaces.borrow_mut().0.insert(viewport, place);
         }
     }
@@ -106,11 +132,19 @@ impl Runner {
     }
 
     pub(super) fn paint(&self, viewport: ViewportIx) {
+        if let Some(place) = self.0.surfaces.borrow_mut().0.get_mut(&viewport) {
+            place.glimpsed = None;
+            place.surface.begin();
+        }
         let picture = self.0.session.borrow().picture(viewport);
         let painted = match picture {
             Picture::Frame(drawn) => self.paint_frame(viewport, &drawn),
-            Picture::Preview(drawn) => self.paint_preview(viewport, &drawn),
-            Picture::FramePreview(drawn) => self.paint_sketch(viewport, &drawn),
+            Picture::Preview(drawn) => {
+                self.paint_preview(viewport, &drawn).inspect(|()| _ = self.paint_glimpse(viewport))
+            }
+            Picture::FramePreview(drawn) => {
+                self.paint_sketch(viewport, &drawn).inspect(|()| _ = self.paint_glimpse(viewport))
+            }
             Picture::Waiting { held: Some(held) } => match held.drawn {
                 HeldPicture::Frame(drawn) => self.paint_frame(viewport, &drawn),
                 HeldPicture::Preview(drawn) => self.paint_preview(viewport, &drawn),
@@ -156,13 +190,7 @@ impl Runner {
 
     fn paint_on_cpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
         let frame = self.0.held.borrow_mut().frame(viewport, drawn.key)?;
-        let session = self.0.session.borrow();
-        let (instance, _) = session.header(drawn.key)?;
-        let display = session.display(drawn.state, drawn.key)?;
-        let facts = PixelFacts::new(&instance.pixels, frame.model());
-        // Colour takes no window; any will do.
-        let voi = drawn.voi.unwrap_or(VoiChoice::Auto { min: 0.0, max: 1.0 });
-        let pipeline = Pipeline::new(display, facts, voi, drawn.invert).ok()?;
+        let pipeline = self.pipeline(drawn, &frame)?;
         let mut surfaces = self.0.surfaces.borrow_mut();
         let place = surfaces.0.get_mut(&viewport)?;
         let now = (drawn.key, drawn.transform, place.surface.size(), drawn.state);
@@ -174,6 +202,17 @@ impl Runner {
         place.surface.paint(&frame, &pipeline, &placement).ok()?;
         place.painted = Some(now);
         Some(())
+    }
+
+    /// What makes greys and colours of a frame's stored values.
+    pub(super) fn pipeline(&self, drawn: &Drawn<FrameKey>, frame: &Frame) -> Option<Pipeline> {
+        let session = self.0.session.borrow();
+        let (instance, _) = session.header(drawn.key)?;
+        let display = session.display(drawn.state, drawn.key)?;
+        let facts = PixelFacts::new(&instance.pixels, frame.model());
+        // Colour takes no window; any will do.
+        let voi = drawn.voi.unwrap_or(VoiChoice::Auto { min: 0.0, max: 1.0 });
+        Pipeline::new(display, facts, voi, drawn.invert).ok()
     }
 
     fn paint_preview(&self, viewport: ViewportIx, drawn: &Drawn<SeriesIx>) -> Option<()> {

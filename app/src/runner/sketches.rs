@@ -14,6 +14,9 @@ use crate::platform::preview::PreviewImage;
 /// How they are asked for: a quarter of a CT's pixels, some 5 KB each.
 const LOOK: &str = "viewport=256,256&quality=50";
 
+/// Streams of one series that are kept: far jumps begin new ones.
+const MOST_KEPT: u32 = 8;
+
 const ACCEPT: &str = "multipart/related; type=\"image/jpeg\"";
 
 impl Runner {
@@ -28,7 +31,9 @@ impl Runner {
         *self.0.sketching.borrow_mut() = abort.clone();
         let runner = self.clone();
         clock::spawn(async move {
-            let result = runner.read_sketches(series, &path, &abort).await;
+            let mut arrived = Vec::new();
+            let result = runner.read_sketches(series, &path, &abort, &mut arrived).await;
+            runner.remember_sketches(series, &arrived).await;
             if !abort.aborted() {
                 if result.is_ok() {
                     runner.0.boot.mark("scrollable");
@@ -38,16 +43,52 @@ impl Runner {
         });
     }
 
-    async fn read_sketches(&self, series: SeriesIx, path: &str, abort: &Abort) -> Result<(), Failure> {
+    async fn read_sketches(
+        &self,
+        series: SeriesIx,
+        path: &str,
+        abort: &Abort,
+        arrived: &mut Vec<Buffer>,
+    ) -> Result<(), Failure> {
         let chunks = self.ask(path, ACCEPT, abort).await?.chunks().ok_or(Failure::Network)?;
         let mut parts = Parts::default();
         while let Some(bytes) = chunks.next(abort).await.map_err(failure_of)? {
-            parts.push(&bytes.to_vec());
-            while let Some(part) = parts.next_part().map_err(|_| Failure::Damaged)? {
-                self.take_sketch(series, part);
-            }
+            self.take_sketches(series, &mut parts, &bytes)?;
+            arrived.push(bytes);
         }
         if parts.ended() { Ok(()) } else { Err(Failure::Network) }
+    }
+
+    fn take_sketches(&self, series: SeriesIx, parts: &mut Parts, bytes: &Buffer) -> Result<(), Failure> {
+        parts.push(&bytes.to_vec());
+        while let Some(part) = parts.next_part().map_err(|_| Failure::Damaged)? {
+            self.take_sketch(series, part);
+        }
+        Ok(())
+    }
+
+    /// Keeps what has come of a stream, as it came: whole, or broken off somewhere.
+    async fn remember_sketches(&self, series: SeriesIx, arrived: &[Buffer]) {
+        let names = self.sketch_names(series);
+        if let (Some(free), false) = (self.first_free(&names).await, arrived.is_empty()) {
+            self.remember_picture(names[free].clone(), Buffer::joined(arrived));
+        }
+    }
+
+    /// Takes the previews of a series that this device has kept.
+    pub(super) async fn recall_sketches(&self, series: SeriesIx) {
+        for name in self.sketch_names(series) {
+            let Some(stream) = self.recall_picture(&name).await else { return };
+            // What was broken off ends in the middle of a part.
+            let _ = self.take_sketches(series, &mut Parts::default(), &stream);
+        }
+    }
+
+    /// Names of the streams that are kept of a series.
+    fn sketch_names(&self, series: SeriesIx) -> Vec<String> {
+        let film = self.film();
+        let uid = film.as_ref().and_then(|film| Some(&film.entry(series)?.1.uid));
+        uid.map(|uid| (0..MOST_KEPT).map(|nth| format!("previews/{uid}/{nth}")).collect()).unwrap_or_default()
     }
 
     /// Has the browser decode a picture, while the next ones arrive.

@@ -63,6 +63,20 @@ impl Decoded {
     pub fn is_whole(&self) -> bool {
         !self.warnings.iter().any(|warning| matches!(warning, Warning::Incomplete { .. } | Warning::Coarse))
     }
+
+    /// Rows, from the top, that are there in full, of a coding that goes [by rows](TransferSyntax::by_rows). 0 where details
+    /// are missing everywhere.
+    pub fn whole_rows(&self) -> u32 {
+        let rows = self.frame.rows();
+        let here = self.warnings.iter().map(|warning| match warning {
+            Warning::Incomplete { decoded, expected } => (decoded * u64::from(rows))
+                .checked_div(*expected)
+                .map_or(0, |here| here.min(rows.into()) as u32),
+            Warning::Coarse => 0,
+            _ => rows,
+        });
+        here.min().unwrap_or(rows)
+    }
 }
 
 /// Decodes one frame.

@@ -176,6 +176,11 @@ impl TransferSyntax {
         self.row().3
     }
 
+    /// Whether its bytes bring whole rows, from the top: a part of them is a part of the picture.
+    pub fn by_rows(self) -> bool {
+        matches!(self.family(), Family::Native | Family::Jpeg | Family::JpegLossless | Family::JpegLs)
+    }
+
     /// Whether pixels under this syntax may have lost something: they have to be labelled so.
     pub fn lossy(self) -> bool {
         self.row().4

@@ -23,6 +23,8 @@ use rows::{All, Padded, Present, Rows};
 use screen::{Screen, resample};
 use taps::Pair;
 
+use std::ops::Range;
+
 use super::pipeline::{Grey, Mapping, table_value};
 use super::rgba::{check_model, check_output, render_rgba};
 use super::shade::{Shade, on_curve};
@@ -72,10 +74,27 @@ impl Painter {
         options: DrawOptions,
         out: &mut [u8],
     ) -> Result<(), LutError> {
+        self.draw_lines(frame, pipeline, placement, options, &(0..u32::MAX), out)
+    }
+
+    /// As [`Painter::draw`], but only these lines: rows of the output, or columns of it where the image lies on its side. The
+    /// rest of `out` becomes black.
+    ///
+    /// # Errors
+    /// As [`Painter::draw`].
+    pub fn draw_lines(
+        &mut self,
+        frame: &Frame,
+        pipeline: &Pipeline,
+        placement: &Placement,
+        options: DrawOptions,
+        lines: &Range<u32>,
+        out: &mut [u8],
+    ) -> Result<(), LutError> {
         check_output(options.width, options.height, out)?;
         check_model(frame, pipeline)?;
         let mut lay = |rows: &dyn Rows, channels: [usize; 2]| {
-            self.screen = resample(frame, placement, options, rows, channels, &mut self.kept);
+            self.screen = resample(frame, placement, options, lines, rows, channels, &mut self.kept);
         };
         match (&pipeline.mapping, frame.samples()) {
             (Mapping::Grey(grey), samples) => lay(&*grey_rows(samples, grey), [1, 1]),

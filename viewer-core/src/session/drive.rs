@@ -87,9 +87,18 @@ impl Session {
         due
     }
 
-    /// Notices when a reader has come to rest: from then on both directions count alike.
+    /// Notices when a reader has come to rest: from then on both directions count alike. And when one has settled.
     fn rest(&mut self, now_ms: f64) -> f64 {
         let mut due = f64::INFINITY;
+        for at in 0..self.viewports.len() {
+            let settles_ms = self.settles_ms(&self.viewports[at]);
+            let waits = settles_ms > now_ms;
+            let waited = std::mem::replace(&mut self.viewports[at].unsettled, waits);
+            self.moved |= waited && !waits;
+            if waits {
+                due = due.min(settles_ms);
+            }
+        }
         for view in self.viewports.iter_mut().filter(|v| v.velocity != 0.0) {
             if view.velocity_at(now_ms) == 0.0 {
                 view.velocity = 0.0;

@@ -79,7 +79,7 @@ impl Session {
         Some(Held { drawn: HeldPicture::Preview(preview?), position: at })
     }
 
-    fn drawn_frame(&self, view: &Viewport, key: FrameKey) -> Option<Drawn<FrameKey>> {
+    pub(super) fn drawn_frame(&self, view: &Viewport, key: FrameKey) -> Option<Drawn<FrameKey>> {
         let state = self.state_for(view, key);
         Some(Drawn {
             key,

@@ -1,9 +1,11 @@
 //! Previews of a series' frames, all in one stream: the rung between the key frame's preview and the originals. On a
 //! weak line a CT can be scrolled through while its originals are still minutes away.
 
+use super::action::ViewportIx;
 use super::effect::Effect;
 use super::model::Session;
-use super::viewport::Viewport;
+use super::viewport::{PAUSE_MS, Viewport};
+use super::viewport_view::{Drawn, Picture};
 use super::wants::outward;
 use crate::cache::{Failure, FrameKey, FrameState, SeriesIx};
 
@@ -20,7 +22,7 @@ const BRIEF_MS: f64 = 80.0;
 /// Streams that broke off before they are given up.
 const MOST_FAILURES: u8 = 4;
 /// Pause after the first that broke off; doubled each time.
-const PAUSE_MS: f64 = 1000.0;
+const RETRY_MS: f64 = 1000.0;
 
 /// What is under way, and what has gone wrong.
 #[derive(Debug, Default)]
@@ -136,7 +138,7 @@ impl Session {
             Err(failure) => {
                 let sketches = &mut self.sketches;
                 sketches.failures = if failure.retryable() { sketches.failures + 1 } else { MOST_FAILURES };
-                sketches.retry_at_ms = now_ms + PAUSE_MS * f64::from(1u32 << sketches.failures);
+                sketches.retry_at_ms = now_ms + RETRY_MS * f64::from(1u32 << sketches.failures);
             }
         }
     }
@@ -144,6 +146,32 @@ impl Session {
     /// Whether a frame's preview can be drawn.
     pub(super) fn has_sketch(&self, key: FrameKey) -> bool {
         self.of(key.series).and_then(|series| series.sketched.get(&key)).is_some_and(|here| *here)
+    }
+
+    /// The frame whose preview a viewport shows, as its original will be drawn. None where the two would not stand in the same
+    /// place, or the window is not known before all samples are.
+    pub fn awaited(&self, viewport: ViewportIx) -> Option<Drawn<FrameKey>> {
+        let view = self.viewports.get(viewport)?;
+        if !matches!(self.picture_of(view), Picture::Preview(_) | Picture::FramePreview(_)) {
+            return None;
+        }
+        let drawn = self.drawn_frame(view, self.asked(view)?)?;
+        let display = self.display(drawn.state, drawn.key)?;
+        let window = view.voi.is_some() || !display.windows.is_empty() || !display.voi_luts.is_empty();
+        (drawn.state.is_none() && (drawn.voi.is_none() || window)).then_some(drawn)
+    }
+
+    /// From when on a viewport's neighbours are fetched, where the line is so weak that a neighbour that is not looked at
+    /// is a loss: previews are there to turn through, and whoever has looked at a slice for as long as it takes to bring it
+    /// and another one will look that long again.
+    pub(super) fn settles_ms(&self, view: &Viewport) -> f64 {
+        let weak = || {
+            let series = self.of(view.series?)?;
+            let key = self.asked(view).filter(|key| self.has_sketch(*key))?;
+            let each_ms = self.cache.line_takes_ms(series.frame_bytes)?;
+            (self.cache.line_is_slow(series.frame_bytes) && series.video(key).is_none()).then_some(each_ms)
+        };
+        weak().map_or(f64::NEG_INFINITY, |each_ms| view.moved_at_ms + PAUSE_MS + 2.0 * each_ms)
     }
 
     /// Whether a slice is only passed on the way to another: its preview is on screen, and before its original could come

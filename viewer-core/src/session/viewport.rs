@@ -54,6 +54,8 @@ pub(super) struct Viewport {
     /// Positions per second, towards the end positive.
     pub(super) velocity: f64,
     pub(super) moved_at_ms: f64,
+    /// Neighbours wait until the reader has settled: as it was last looked at.
+    pub(super) unsettled: bool,
     /// The last original that was drawn, of this series.
     pub(super) last: Option<FrameKey>,
     /// What was last asked to be painted.
@@ -79,6 +81,7 @@ impl Viewport {
             cine: Player::default(),
             velocity: 0.0,
             moved_at_ms: f64::NEG_INFINITY,
+            unsettled: false,
             last: None,
             painted: Picture::Empty,
             choices: Shared::new(Vec::new()),

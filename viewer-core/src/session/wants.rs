@@ -51,6 +51,9 @@ impl Session {
         for view in views {
             let Some(series) = view.series.and_then(|ix| self.of(ix)) else { continue };
             let (Some(position), true) = (view.position, self.asked(view).is_some()) else { continue };
+            if now_ms < self.settles_ms(view) {
+                continue;
+            }
             let velocity = if view.cine.playing { f64::INFINITY } else { view.velocity_at(now_ms) };
             let outward = outward(position, series.count(), velocity, view.cine.playing);
             for (nth, at) in outward.enumerate() {

@@ -27,12 +27,13 @@ pub(super) struct Screen {
     pairs: Vec<Pair>,
 }
 
-/// Lays a frame onto the screen and fills `kept` for it. `channels`: samples from one image pixel to the next, of
-/// which the first `wanted` are taken.
+/// Lays a frame onto the screen and fills `kept` for it. `within`: only these lines. `channels`: samples from one image
+/// pixel to the next, of which the first `wanted` are taken.
 pub(super) fn resample(
     frame: &Frame,
     placement: &Placement,
     options: DrawOptions,
+    within: &Range<u32>,
     rows: &dyn Rows,
     [channels, wanted]: [usize; 2],
     kept: &mut Kept,
@@ -43,7 +44,8 @@ pub(super) fn resample(
     let sideways = placement.is_sideways();
     let (columns, lines) = if sideways { (y, x) } else { (x, y) };
     let along_columns = Axis::new(columns.0, frame.columns(), columns.1, sharp);
-    let along_rows = Axis::new(lines.0, frame.rows(), lines.1, sharp);
+    let mut along_rows = Axis::new(lines.0, frame.rows(), lines.1, sharp);
+    along_rows.cut(within);
     let source = Source { along_columns: &along_columns, columns: frame.columns() as usize, channels };
 
     let span = along_rows.span();

@@ -68,6 +68,19 @@ impl Axis {
         axis
     }
 
+    /// Leaves out screen pixels that are not among these.
+    pub(super) fn cut(&mut self, to: &Range<u32>) {
+        let Range { start, end } = self.visible;
+        let first = (to.start as usize).clamp(start, end);
+        let last = (to.end as usize).clamp(first, end);
+        if let Some(after) = self.taps.get(last - start) {
+            self.weights.truncate(after.weights as usize);
+        }
+        self.taps.truncate(last - start);
+        self.taps.drain(..first - start);
+        self.visible = first..last;
+    }
+
     /// First image pixel and weights of the n-th visible screen pixel.
     #[inline]
     pub(super) fn tap(&self, n: usize) -> (usize, &[f32]) {

@@ -149,3 +149,56 @@ fn slices_that_are_only_passed_are_not_fetched() {
     world.tell(Event::Tick);
     assert_eq!(frames_of(&world.log)[before..], [22]);
 }
+
+/// A series of slices that take half a second each, with all their previews.
+fn turned_through(count: u32) -> World {
+    let mut world = World::new(&[count], "", false);
+    world.run_until(|effect| matches!(effect, Effect::FetchMetadata { .. }));
+    world.session.series[0].frame_bytes = 100_000;
+    world.run_until(|effect| matches!(effect, Effect::FetchFramePreviews { .. }));
+    let (stream, keys) = stream(&world).expect("a stream");
+    arrive(&mut world, &keys);
+    world.act(Action::Scroll { viewport: 0, delta: 5 });
+    world.tell(Event::FramePreviewsEnded { stream, result: Ok(()) });
+    world
+}
+
+#[test]
+fn neighbours_wait_until_the_reader_settles() {
+    let mut world = turned_through(200);
+    let moved_at_ms = world.now_ms;
+    let fetched = |world: &World| frames_of(&world.log);
+    let before = fetched(&world).len();
+    world.now_ms += 301.0;
+    world.tell(Event::Tick);
+    world.run();
+    assert_eq!(fetched(&world)[before..], [7], "what is looked at, and nothing else");
+    assert!(matches!(world.viewport().picture, Picture::Frame(drawn) if drawn.key == key(0, 7)));
+    // It asks for the ticks that it needs; nothing else happens.
+    while fetched(&world).len() == before + 1 {
+        let due = world.log.iter().rev().find_map(|effect| match effect {
+            Effect::NeedTick { at_ms } if *at_ms > world.now_ms => Some(*at_ms),
+            _ => None,
+        });
+        world.now_ms = due.expect("a tick");
+        world.tell(Event::Tick);
+    }
+    assert!(fetched(&world)[before + 1..].contains(&8), "{:?}", &fetched(&world)[before..]);
+    // 0.3 s and twice the half second that a slice takes.
+    let settled_ms = world.now_ms - moved_at_ms;
+    assert!((1290.0..1320.0).contains(&settled_ms), "{settled_ms}");
+}
+
+#[test]
+fn what_an_original_will_look_like_is_known_while_its_preview_is_shown() {
+    let mut world = turned_through(20);
+    let awaited = world.session.awaited(0).expect("an original");
+    assert_eq!(awaited.key, key(0, 7));
+    assert!(awaited.voi.is_some() && awaited.state.is_none());
+    world.now_ms += 301.0;
+    world.tell(Event::Tick);
+    world.run();
+    assert!(matches!(world.viewport().picture, Picture::Frame(drawn) if drawn == awaited));
+    assert_eq!(world.session.awaited(0), None);
+    assert_eq!(world.session.awaited(9), None);
+}
