@@ -45,9 +45,7 @@ fn thumbnail(host: Host, index: usize) -> Tag {
     let picture = tag("span", "thumbnail-picture")
         .again(move || usize::from(ready()), move |_| vec![preview(host, index, &modality)])
         .put(ring(host, index));
-    let findings = move |one: &SeriesView| {
-        if one.frames > 1 { findings_words(host, one.findings) } else { String::new() }
-    };
+    let findings = move |one: &SeriesView| findings_words(host, one);
     button("thumbnail", show)
         .is("data-series-button", &index.to_string())
         .flag("aria-pressed", move || host.view().series.get(index).is_some_and(|one| one.shown))
@@ -99,17 +97,19 @@ fn count_words(host: Host, series: &SeriesView) -> String {
     let mut words = host.fill("series.frames", &[&series.frames.to_string()]);
     if let SeriesState::Failed(failure) = series.state {
         words = format!("{} ({})", host.say("series.failed"), failure.code());
-    } else if series.failed > 0 {
-        words = format!("{words} · {}", host.fill("series.bad_frames", &[&series.failed.to_string()]));
     } else if let Some(spacing) = series.findings.spacing_mm {
         words = format!("{words} · {} mm", fixed(spacing, 1));
     }
     words
 }
 
-/// What a reader has to know before trusting the order of a stack.
-fn findings_words(host: Host, findings: Findings) -> String {
+/// What a reader has to know before trusting a stack, or its order.
+fn findings_words(host: Host, series: &SeriesView) -> String {
     let mut words = Vec::new();
+    if series.failed > 0 {
+        words.push(host.fill("series.bad_frames", &[&series.failed.to_string()]));
+    }
+    let findings = if series.frames > 1 { series.findings } else { Findings::default() };
     if findings.missing > 0 {
         words.push(host.fill("finding.missing", &[&findings.missing.to_string()]));
     }

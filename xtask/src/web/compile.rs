@@ -248,6 +248,8 @@ fn compile(root: &Path, target: &Target, web_tools: Option<&WebTools>) -> Result
         return Ok(module);
     }
     std::fs::create_dir_all(&out)?;
+    // A build that is stopped on the way must not leave another source's module under this stamp.
+    std::fs::write(&stamp, "")?;
     step.say("wasm-bindgen");
     Bindgen::new()
         .input_path(&built)
