@@ -48,8 +48,8 @@
     mark("opened");
   };
 
-  // 张三 → 张*, 张小三 → 张*三: a phone is read over shoulders.
-  const mask = (name) => [...name].map((c, i) => (i % 2 && c > " " ? "*" : c)).join("");
+  // 张三 → 张*, 张小三 → 张**: a phone is read over shoulders.
+  const mask = (name) => name.replace(/\^/g, "").replace(/(?!^)./gu, "*");
 
   // Which series is looked at first, and whose it is.
   const begin = ({ patient: { name }, studies }) => {
@@ -57,10 +57,9 @@
     const asked = +part(location.hash, /&s=(\d+)/) || 0;
     const index = all[asked] ? asked : 0;
     const { study, series } = all[index];
-    const shown = mask((name.ideographic || name.alphabetic || "").replace(/\^+/g, " "));
     const greet = async () => {
       await whole;
-      find("patient").textContent = shown + " · " + (study.description || series.modality);
+      find("patient").textContent = mask(name.ideographic || name.alphabetic || "") + " · " + (study.description || series.modality);
       say("fetching");
     };
     return { index, study, series, greet };
@@ -82,7 +81,7 @@
   // What an earlier opening has left on this device is on screen before the line has brought anything.
   const recall = async () => {
     const inFiles = async () => (await navigator.storage.getDirectory()).getDirectoryHandle("lightbox-films");
-    const inBase = async () => (await indexedDB.databases()).find(({ name }) => name === "lightbox").name;
+    const inBase = async () => (await indexedDB.databases()).find((base) => base.name == "lightbox").name;
     await Promise.any([inFiles(), inBase()]);
     const { index, blob } = await (await load("store", 0)).recall(film, key, begin, (store) => (boot.store = store));
     arriving = fetch(assets["app.wasm"]);
@@ -93,7 +92,7 @@
     const { index, study, series, greet } = begin(manifest);
     const frame = series.key_frame;
     // Not the stage's own size, nor the window's: to know those, the page would have to be laid out first.
-    const fit = (css, own) => Math.max(1, Math.min(css * (devicePixelRatio || 1), own, 1024) | 0);
+    const fit = (css, own) => Math.max(1, Math.min(css * devicePixelRatio, own, 1024) | 0);
     const size = fit(screen.width, frame.columns) + "," + fit(screen.height, frame.rows);
     const path =
       `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/` + frame.frame;
@@ -106,7 +105,7 @@
     // The application when the preview begins to arrive, so that it takes nothing of its line; then the original that it
     // will ask for first, a little before it is whole: a round trip passes while there is still something to send.
     arriving = asked.catch(() => {}).then(() => {
-      load("store", 0).catch(() => mark("unkept"));
+      load("store", 0).catch(() => {});
       return fetch(assets["app.wasm"]);
     });
     arriving
@@ -125,7 +124,7 @@
         boot.first = { path, stop, answer: ask("", accept, stop.signal) };
         return boot.first.answer;
       })
-      .catch(() => mark("unread"));
+      .catch(() => {});
     const answer = await asked;
     if (answer.ok) await show(index, await answer.blob());
   };
@@ -138,7 +137,7 @@
   setTimeout(reveal, 120);
   root.lang = /^zh/i.test(navigator.language || "zh") ? "zh-CN" : "en";
   if (!window.WebAssembly || !window.IntersectionObserver) return say("unsupported");
-  if (!window.crypto || !crypto.subtle) return say("insecure");
+  if (!window.crypto?.subtle) return say("insecure");
   // The picture has the network to itself, but not for ever.
   const first = async () => {
     boot.opening = open();
