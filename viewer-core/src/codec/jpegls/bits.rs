@@ -126,13 +126,21 @@ impl BitReader<'_> {
     pub(super) fn golomb(&mut self, k: u32, escape: u32, escape_bits: u32) -> u32 {
         let bits = self.next();
         let zeros = bits.leading_zeros();
-        if zeros < escape {
-            let low = (bits << zeros << 1 >> 1 >> (63 - (k & 63))) as u32;
-            self.position += (zeros + 1 + k) as usize;
-            return zeros << (k & 31) | low;
+        if zeros >= escape {
+            let low = self.escaped(escape, escape_bits);
+            self.position += (escape + 1 + escape_bits) as usize;
+            return low;
         }
-        let low = (bits << (escape & 63) << 1 >> 1 >> (63 - (escape_bits & 63))) as u32;
-        self.position += (escape + 1 + escape_bits) as usize;
+        let low = (bits << zeros << 1 >> 1 >> (63 - (k & 63))) as u32;
+        self.position += (zeros + 1 + k) as usize;
+        zeros << (k & 31) | low
+    }
+
+    /// An error that is written plainly, A.5.3; most pictures have none. It takes the reader by value, as one whose
+    /// address is taken does not live in registers.
+    #[cold]
+    fn escaped(self, escape: u32, escape_bits: u32) -> u32 {
+        let low = (self.next() << (escape & 63) << 1 >> 1 >> (63 - (escape_bits & 63))) as u32;
         low.wrapping_add(1)
     }
 

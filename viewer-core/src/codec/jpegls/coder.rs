@@ -39,15 +39,23 @@ const CONTEXTS: usize = 512;
 /// Gradients that there can be, from −2¹⁶ on: a table of all of them needs no comparison with its ends.
 const GRADIENTS: usize = 1 << 17;
 
-/// Contexts, parameters and bits; `PLAIN` is NEAR = 0 and MAXVAL = 2ⁿ − 1, known to the compiler.
-pub(super) struct Coder<'a, const PLAIN: bool> {
+/// What is the same for all samples of a scan.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
     params: Params,
     /// Zeros that stand before an error that is not coded.
     escape: u32,
+    /// −1 where errors may be mapped the other way round, else 0.
+    turnable: i32,
     /// 2 · NEAR + 1.
     step: i32,
     /// RANGE times the step: what values go round at.
     span: i32,
+}
+
+/// Contexts, parameters and bits; `PLAIN` is NEAR = 0 and MAXVAL = 2ⁿ − 1, known to the compiler.
+pub(super) struct Coder<'a, const PLAIN: bool> {
+    pub(super) rules: Rules,
     contexts: [Context; CONTEXTS],
     run_contexts: [RunContext; 2],
     /// Quantised gradients, figure A.3.
@@ -71,11 +79,16 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
             quantised[..=middle - threshold].fill(-size);
         }
         let (contexts, run_contexts) = Self::fresh(params);
-        Self {
+        let step = 2 * params.near + 1;
+        let rules = Rules {
             params,
-            step: 2 * params.near + 1,
-            span: params.range * (2 * params.near + 1),
             escape: params.limit.saturating_sub(params.escape_bits + 1),
+            turnable: -i32::from(params.near == 0),
+            step,
+            span: params.range * step,
+        };
+        Self {
+            rules,
             contexts,
             run_contexts,
             quantised,
@@ -90,7 +103,7 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
     pub(super) fn restart(&mut self) {
         self.interval += 1;
         self.reader = self.plain.reader(self.interval);
-        (self.contexts, self.run_contexts) = Self::fresh(self.params);
+        (self.contexts, self.run_contexts) = Self::fresh(self.rules.params);
     }
 
     fn fresh(params: Params) -> ([Context; CONTEXTS], [RunContext; 2]) {
@@ -102,7 +115,7 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
 
     /// NEAR.
     pub(super) fn near(&self) -> i32 {
-        self.params.near
+        self.rules.params.near
     }
 
     /// A.3.3: −4 … 4.
@@ -117,6 +130,7 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
     #[inline(always)]
     pub(super) fn regular(
         &mut self,
+        rules: &Rules,
         reader: &mut BitReader<'a>,
         q: i32,
         left: i32,
@@ -126,31 +140,24 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
         let sign = q >> 31;
         let context = &mut self.contexts[((q ^ sign) - sign) as usize % CONTEXTS];
         let correction = i32::from(context.correction);
-        let predicted = median(left, above, corner) + ((correction ^ sign) - sign);
-        let predicted = predicted.clamp(0, self.params.max_value);
-        let mapped = reader.golomb(context.k.into(), self.escape, self.params.escape_bits);
+        let predicted = rules.params.within(median(left, above, corner) + ((correction ^ sign) - sign));
+        let mapped = reader.golomb(context.k.into(), rules.escape, rules.params.escape_bits);
         if mapped > LARGEST_MAPPED_ERROR {
             self.broken = true;
             return 0;
         }
-        let error = (mapped >> 1) as i32 ^ -((mapped & 1) as i32) ^ i32::from(context.turned);
-        let scaled = if PLAIN { error } else { error * self.step };
-        context.update(&self.params, error, scaled);
-        self.reconstruct(predicted, (scaled ^ sign) - sign)
-    }
-
-    /// A.4.5 and A.5.3 read backwards: prediction and signed error, times the step → sample.
-    #[inline(always)]
-    fn reconstruct(&self, predicted: i32, scaled: i32) -> u16 {
-        let Params { max_value, near, .. } = self.params;
-        let value = predicted + scaled;
+        let turned = i32::from(context.turned);
+        let half = (mapped >> 1) as i32;
+        let odd = -((mapped & 1) as i32);
+        let error = half ^ odd ^ turned;
         if PLAIN {
-            // Modulo 2ⁿ.
-            return (value & max_value) as u16;
+            context.update(rules, error, error);
+            // In this order the value waits for less than by way of the error.
+            return ((((half ^ (turned ^ sign)) ^ odd) + (predicted - sign)) & rules.params.max_value) as u16;
         }
-        let [below, above] = [value < -near, value > max_value + near].map(i32::from);
-        let value = value + (self.span & -below) - (self.span & -above);
-        value.max(0).min(max_value) as u16
+        let scaled = error * rules.step;
+        context.update(rules, error, scaled);
+        rules.reconstruct::<PLAIN>(predicted, (scaled ^ sign) - sign)
     }
 
     /// A.7.1: length of a run of at most `room` pixels, and whether a sample ends it before the line does.
@@ -178,10 +185,11 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
     /// as equal (`alike` false), as every component has to be coded.
     pub(super) fn run_interruption(&mut self, run_index: usize, left: i32, above: i32, alike: bool) -> u16 {
         let kind = i32::from(alike);
+        let rules = self.rules;
         let RunContext { magnitude, count, negative } = self.run_contexts[kind as usize];
         let k = golomb_parameter(count, magnitude.saturating_add(if alike { count >> 1 } else { 0 }));
-        let escape = self.escape.saturating_sub(RUN_BITS[run_index] + 1);
-        let mapped = self.reader.golomb(k, escape, self.params.escape_bits);
+        let escape = rules.escape.saturating_sub(RUN_BITS[run_index] + 1);
+        let mapped = self.reader.golomb(k, escape, rules.params.escape_bits);
         if mapped > LARGEST_MAPPED_ERROR {
             self.broken = true;
             return 0;
@@ -194,54 +202,87 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
         let context = &mut self.run_contexts[kind as usize];
         context.negative += i32::from(error < 0);
         context.magnitude += (mapped + 1 - kind) >> 1;
-        if context.count == self.params.reset {
+        if context.count == rules.params.reset {
             context.magnitude >>= 1;
             context.count >>= 1;
             context.negative >>= 1;
         }
         context.count += 1;
-        let scaled = error * self.step;
+        let scaled = error * rules.step;
         if alike {
-            self.reconstruct(left, scaled)
+            rules.reconstruct::<PLAIN>(left, scaled)
         } else {
-            self.reconstruct(above, if left > above { -scaled } else { scaled })
+            rules.reconstruct::<PLAIN>(above, if left > above { -scaled } else { scaled })
         }
+    }
+}
+
+impl Rules {
+    /// A.4.5 and A.5.3 read backwards: prediction and signed error, times the step → sample.
+    #[inline(always)]
+    fn reconstruct<const PLAIN: bool>(&self, predicted: i32, scaled: i32) -> u16 {
+        let Params { max_value, near, .. } = self.params;
+        let value = predicted + scaled;
+        if PLAIN {
+            // Modulo 2ⁿ.
+            return (value & max_value) as u16;
+        }
+        if value as u32 <= max_value as u32 {
+            return value as u16;
+        }
+        let [below, above] = [value < -near, value > max_value + near].map(i32::from);
+        let value = value + (self.span & -below) - (self.span & -above);
+        self.params.within(value) as u16
     }
 }
 
 impl Context {
     /// A.6: statistics after an error; `scaled`: times the step.
     #[inline(always)]
-    fn update(&mut self, params: &Params, error: i32, scaled: i32) {
+    fn update(&mut self, rules: &Rules, error: i32, scaled: i32) {
         self.bias += scaled;
         self.magnitude += error.abs();
-        if self.count == params.reset {
-            self.magnitude >>= 1;
-            self.bias >>= 1;
-            self.count >>= 1;
-        }
-        self.count += 1;
-        // Without branches, which no processor could foresee; a bias that is not corrected is in bounds already.
-        let [above, below] = [self.bias > 0, self.bias <= -self.count].map(i32::from);
-        let bias = self.bias + (self.count & -below) - (self.count & -above);
-        self.bias = bias.max(1 - self.count).min(0);
-        self.correction = (i32::from(self.correction) + above - below).clamp(-128, 127) as i16;
-        self.k = golomb_parameter(self.count, self.magnitude) as u8;
-        let turned = self.k == 0 && 2 * self.bias <= -self.count && params.near == 0;
-        self.turned = -i8::from(turned);
+        // Without branches, which no processor could foresee: V8 makes one of every `select` that is compiled for x86-64,
+        // and so of every `min`, `max` and `clamp`. Where one is left, it is foreseen.
+        let halved = i32::from(self.count == rules.params.reset);
+        self.magnitude >>= halved;
+        self.bias >>= halved;
+        self.count = (self.count >> halved) + 1;
+        let count = self.count;
+        let (above, below) = (negative(-self.bias), negative(self.bias + count - 1));
+        let bias = self.bias + (count & below) - (count & above);
+        let over = bias + count - 1;
+        let bias = (over & !negative(over)) + 1 - count;
+        self.bias = bias & negative(bias);
+        self.correction = (i32::from(self.correction) + below - above).clamp(-128, 127) as i16;
+        let k = golomb_parameter(count, self.magnitude) as i32;
+        self.k = k as u8;
+        self.turned = (negative(k - 1) & negative(2 * self.bias + count - 1) & rules.turnable) as i8;
     }
+}
+
+/// −1 where a number is negative, else 0, for numbers from −2³⁰ to 2³⁰ − 1. Shifted by 31 the compiler would see the
+/// comparison that it is, and make a `select` of what is done with it.
+#[inline(always)]
+fn negative(number: i32) -> i32 {
+    number >> 30
 }
 
 /// A.4.1: Ra, Rb or Ra + Rb − Rc, the median of the three.
 #[inline(always)]
 fn median(left: i32, above: i32, corner: i32) -> i32 {
-    let (low, high) = (left.min(above), left.max(above));
-    (left + above - corner).clamp(low, high)
+    // Ra + the median of 0, Rb − Ra and Rb − Rc, of which the last is known before Ra is.
+    let rise = above - corner;
+    let low = rise & negative(rise);
+    let over = above - low - left;
+    let under = (over & !negative(over)) - (rise - low - low);
+    left + rise - low + (under & negative(under))
 }
 
 /// A.5.1: the smallest k with count · 2ᵏ ≥ magnitude.
 #[inline(always)]
 fn golomb_parameter(count: i32, magnitude: i32) -> u32 {
-    let k = count.leading_zeros().saturating_sub(magnitude.leading_zeros());
+    let longer = count.leading_zeros() as i32 - magnitude.leading_zeros() as i32;
+    let k = (longer & !negative(longer)) as u32;
     k + u32::from(count << k < magnitude)
 }

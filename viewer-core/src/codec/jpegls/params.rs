@@ -62,6 +62,12 @@ impl Params {
             limit: 2 * (bits + bits.max(8)),
         })
     }
+
+    /// The nearest of 0 … MAXVAL.
+    #[inline(always)]
+    pub(super) fn within(&self, value: i32) -> i32 {
+        if value as u32 <= self.max_value as u32 { value } else { self.max_value & !(value >> 31) }
+    }
 }
 
 /// ⌈log₂ n⌉ for n ≥ 1.

@@ -119,6 +119,8 @@ fn line<const PLAIN: bool>(coder: &mut Coder<'_, PLAIN>, component: &mut Compone
     let Component { above: up, line, run_index } = component;
     let columns = line.len() - 2;
     let (up, line) = (&up[..columns + 2], &mut line[..columns + 2]);
+    // Outside the coder, so that they are not fetched anew for every sample.
+    let rules = coder.rules;
     let mut reader = coder.reader;
     let mut x = 1;
     let mut near = Neighbours::at(coder, line, up, x);
@@ -126,7 +128,7 @@ fn line<const PLAIN: bool>(coder: &mut Coder<'_, PLAIN>, component: &mut Compone
         let right = i32::from(up[x + 1]);
         let (ahead, q) = near.context(coder, right);
         if q != 0 {
-            let value = coder.regular(&mut reader, q, near.left, near.above, near.corner);
+            let value = coder.regular(&rules, &mut reader, q, near.left, near.above, near.corner);
             line[x] = value;
             near.next(value, right, ahead);
             x += 1;
@@ -155,6 +157,8 @@ fn line<const PLAIN: bool>(coder: &mut Coder<'_, PLAIN>, component: &mut Compone
 fn interleaved_line<const PLAIN: bool>(coder: &mut Coder<'_, PLAIN>, components: &mut [Component]) {
     let columns = components[0].line.len() - 2;
     let mut run_index = components[0].run_index;
+    // Outside the coder, so that they are not fetched anew for every sample.
+    let rules = coder.rules;
     let mut reader = coder.reader;
     let mut near = [Neighbours::default(); super::MAX_COMPONENTS];
     let mut x = 1;
@@ -174,7 +178,7 @@ fn interleaved_line<const PLAIN: bool>(coder: &mut Coder<'_, PLAIN>, components:
         begins = contexts.iter().all(|context| context.0 == 0);
         if !begins {
             for ((&(q, right, ahead), near), c) in contexts.iter().zip(&mut near).zip(&mut *components) {
-                let value = coder.regular(&mut reader, q, near.left, near.above, near.corner);
+                let value = coder.regular(&rules, &mut reader, q, near.left, near.above, near.corner);
                 c.line[x] = value;
                 near.next(value, right, ahead);
             }
