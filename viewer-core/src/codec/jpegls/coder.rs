@@ -140,7 +140,8 @@ impl<'a, const PLAIN: bool> Coder<'a, PLAIN> {
         let sign = q >> 31;
         let context = &mut self.contexts[((q ^ sign) - sign) as usize % CONTEXTS];
         let correction = i32::from(context.correction);
-        let predicted = rules.params.within(median(left, above, corner) + ((correction ^ sign) - sign));
+        let predicted =
+            rules.params.within(median::<PLAIN>(left, above, corner) + ((correction ^ sign) - sign));
         let mapped = reader.golomb(context.k.into(), rules.escape, rules.params.escape_bits);
         if mapped > LARGEST_MAPPED_ERROR {
             self.broken = true;
@@ -242,8 +243,8 @@ impl Context {
     fn update(&mut self, rules: &Rules, error: i32, scaled: i32) {
         self.bias += scaled;
         self.magnitude += error.abs();
-        // Without branches, which no processor could foresee: V8 makes one of every `select` that is compiled for x86-64,
-        // and so of every `min`, `max` and `clamp`. Where one is left, it is foreseen.
+        // Without branches, which no processor could foresee, and without `min` and `max`, which cost as much in
+        // WebAssembly. What is left of them is foreseen.
         let halved = i32::from(self.count == rules.params.reset);
         self.magnitude >>= halved;
         self.bias >>= halved;
@@ -261,16 +262,21 @@ impl Context {
     }
 }
 
-/// −1 where a number is negative, else 0, for numbers from −2³⁰ to 2³⁰ − 1. Shifted by 31 the compiler would see the
+/// −1 where a number is negative, else 0, for numbers from −2³⁰ to 2³⁰ − 1. In a shift by 31 the compiler could see the
 /// comparison that it is, and make a `select` of what is done with it.
 #[inline(always)]
 fn negative(number: i32) -> i32 {
     number >> 30
 }
 
-/// A.4.1: Ra, Rb or Ra + Rb − Rc, the median of the three.
+/// A.4.1: Ra, Rb or Ra + Rb − Rc, the median of the three. Among neighbours that are exact its branches are foreseen well
+/// enough to be cheaper than none; among those of near-lossless coding they are not.
 #[inline(always)]
-fn median(left: i32, above: i32, corner: i32) -> i32 {
+fn median<const PLAIN: bool>(left: i32, above: i32, corner: i32) -> i32 {
+    if PLAIN {
+        let (low, high) = (left.min(above), left.max(above));
+        return (left + above - corner).clamp(low, high);
+    }
     // Ra + the median of 0, Rb − Ra and Rb − Rc, of which the last is known before Ra is.
     let rise = above - corner;
     let low = rise & negative(rise);
