@@ -129,8 +129,7 @@
     if (answer.ok) await show(index, await answer.blob());
   };
 
-  // To lay out and paint the page, fonts and all, takes a slow phone longer than to ask for the picture: that goes first, if
-  // it does not take long.
+  // While the page is laid out and painted, no answer is heard: the picture is asked for first, if that does not take long.
   const root = document.documentElement;
   const reveal = () => (root.hidden = false);
   root.hidden = true;

@@ -1,9 +1,9 @@
 // Records of films where a browser gives a page no files of its own. Part of store-worker.js, which has sealed what comes
 // here.
 //
-// A database (IndexedDB) of three stores: `films` (tag → film), `sizes` (tag/name → length), `records` (tag/name → sealed bytes). Sizes
-// are apart so that listing a film reads no record. A write touches all three in one transaction: a page that is killed
-// leaves the state before or the state after.
+// A database (IndexedDB) of three stores: `films` (tag → film), `sizes` (tag/name → length), `records` (tag/name → sealed
+// bytes). Sizes are apart so that listing a film reads no record. A write touches all three in one transaction: a page that is
+// killed leaves the state before or the state after.
 {
   const NAME = "lightbox";
   const FILMS = "films";

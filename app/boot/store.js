@@ -58,9 +58,15 @@ export const open = async (film, key, kind) => {
   }
 };
 
+// The gateway has the picture sooner than a store that says nothing for so long: a page that sleeps may hold the film's file.
+const RECALL_MS = 700;
+
 // For the boot script: the preview that an earlier opening has left here. `begin` chooses the series; `opened` is given the
-// store at once. Rejects where there is none, or no longer.
-export const recall = async (film, key, begin, opened) => {
+// store at once. Rejects where there is none, no longer, or not soon.
+export const recall = (...asked) =>
+  Promise.race([find(...asked), new Promise((_, late) => setTimeout(late, RECALL_MS))]);
+
+const find = async (film, key, begin, opened) => {
   const kind = sessionStorage["lightbox.store"];
   if (kind === "none") throw new DOMException("", "InvalidStateError");
   const opening = open(film, key, kind);

@@ -96,11 +96,17 @@ fn views() -> Vec<(ViewTransform, [f64; 2])> {
     views
 }
 
-fn check(stored: fn(u32, u32) -> i16, padding: Option<(i32, i32)>) {
+const FACTS: PixelFacts =
+    PixelFacts { bits_stored: 16, kind: SampleKind::Signed, model: ColourModel::Monochrome2 };
+
+fn grey(stored: fn(u32, u32) -> i16) -> Frame {
     let samples = (0..ROWS).flat_map(|row| (0..COLUMNS).map(move |column| stored(column, row))).collect();
-    let frame = Frame::new(ROWS, COLUMNS, ColourModel::Monochrome2, Samples::I16(samples)).expect("shape");
+    Frame::new(ROWS, COLUMNS, ColourModel::Monochrome2, Samples::I16(samples)).expect("shape")
+}
+
+fn check(stored: fn(u32, u32) -> i16, padding: Option<(i32, i32)>) {
+    let frame = grey(stored);
     let header = DisplayHeader { padding, ..DisplayHeader::default() };
-    let facts = PixelFacts { bits_stored: 16, kind: SampleKind::Signed, model: ColourModel::Monochrome2 };
     let (width, height) = (150, 110);
     let options = DrawOptions { width, height, sharp_from: Some(SHARP_FROM) };
     // One painter for all: what it keeps of one view must not show in the next.
@@ -112,7 +118,7 @@ fn check(stored: fn(u32, u32) -> i16, padding: Option<(i32, i32)>) {
         for (turn, window) in WINDOWS.into_iter().enumerate() {
             let voi =
                 VoiChoice::Window { center: window.0, width: window.1, function: WindowFunction::Linear };
-            let pipeline = Pipeline::new(&header, facts, voi, false).expect("a window");
+            let pipeline = Pipeline::new(&header, FACTS, voi, false).expect("a window");
             let mut picture = vec![7; (width * height * 4) as usize];
             if turn == 0 {
                 painter.draw(&frame, &pipeline, &place, options, &mut picture).expect("a grey frame");
@@ -142,11 +148,9 @@ fn padding_is_left_out_of_every_mean_and_drawn_black() {
 
 #[test]
 fn some_lines_are_those_of_the_whole() {
-    let samples = (0..ROWS).flat_map(|row| (0..COLUMNS).map(move |column| value(column, row))).collect();
-    let frame = Frame::new(ROWS, COLUMNS, ColourModel::Monochrome2, Samples::I16(samples)).expect("shape");
-    let facts = PixelFacts { bits_stored: 16, kind: SampleKind::Signed, model: ColourModel::Monochrome2 };
+    let frame = grey(value);
     let voi = VoiChoice::Window { center: 40.0, width: 400.0, function: WindowFunction::Linear };
-    let pipeline = Pipeline::new(&DisplayHeader::default(), facts, voi, false).expect("a window");
+    let pipeline = Pipeline::new(&DisplayHeader::default(), FACTS, voi, false).expect("a window");
     let (width, height) = (150, 110);
     let options = DrawOptions { width, height, sharp_from: Some(SHARP_FROM) };
     let mut painter = Painter::new();

@@ -126,6 +126,8 @@ impl Runner {
     pub(super) fn glimpsed(&self, picture: &Picture, samples: &Buffer) {
         let Some(key) = self.0.glimpses.asked.take() else { return };
         let viewports = self.viewports_of(key);
+        // First: wasm memory that held two radiographs once would hold as much for ever.
+        *self.0.glimpses.here.borrow_mut() = None;
         let Some(frame) = to_frame(picture, samples.raw()).ok().filter(|_| !viewports.is_empty()) else {
             return;
         };

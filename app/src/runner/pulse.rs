@@ -7,10 +7,6 @@ use viewer_core::session::{Event, Screen, ViewportIx};
 use super::Runner;
 use crate::platform::{boot, clock, device};
 
-/// Drawing that takes longer than this has a task for itself; the words around the picture follow a moment later. Together
-/// they would keep a slow device from hearing its reader for longer than he notices.
-const LONG_MS: f64 = 8.0;
-
 /// What the next animation frame has to do.
 #[derive(Default)]
 pub(super) struct Pulse {
@@ -76,29 +72,18 @@ impl Runner {
         pulse.asked.set(false);
         self.tick_if_due();
         let viewports = std::mem::take(&mut *pulse.paint.borrow_mut());
-        let begun_ms = clock::now_ms();
         for (viewport, ()) in viewports {
             self.paint(viewport);
         }
-        if clock::now_ms() - begun_ms > LONG_MS {
-            let runner = self.clone();
-            clock::after(0.0, move || runner.publish());
-        } else {
-            self.publish();
+        if pulse.view.replace(false) {
+            let view = self.view();
+            // Over a film the shell goes with the first painting, unless it has nothing to show itself.
+            match view.screen {
+                Screen::Opening => {}
+                Screen::Film if self.0.boot.has_preview() => {}
+                _ => boot::hide_shell(),
+            }
+            (self.0.publish)(view);
         }
-    }
-
-    fn publish(&self) {
-        if !self.0.pulse.view.replace(false) {
-            return;
-        }
-        let view = self.view();
-        // Over a film the shell goes with the first painting, unless it has nothing to show itself.
-        match view.screen {
-            Screen::Opening => {}
-            Screen::Film if self.0.boot.has_preview() => {}
-            _ => boot::hide_shell(),
-        }
-        (self.0.publish)(view);
     }
 }

@@ -33,17 +33,17 @@ impl Runner {
         clock::spawn(async move {
             let mut arrived = Vec::new();
             let result = runner.read_sketches(series, &path, &abort, &mut arrived).await;
-            runner.remember_sketches(series, &arrived).await;
-            for piece in arrived {
-                // To free a buffer takes as long as to turn a page on a slow phone: not all in one task.
-                drop(piece);
-                clock::sleep(0.0).await;
-            }
             if !abort.aborted() {
                 if result.is_ok() {
                     runner.0.boot.mark("scrollable");
                 }
                 runner.send(Event::FramePreviewsEnded { stream, result });
+            }
+            runner.remember_sketches(series, &arrived).await;
+            for piece in arrived {
+                // Each is freed by way of a message channel: on a slow phone not all in one task.
+                drop(piece);
+                clock::sleep(0.0).await;
             }
         });
     }

@@ -167,7 +167,8 @@ impl Session {
     pub(super) fn settles_ms(&self, view: &Viewport) -> f64 {
         let weak = || {
             let series = self.of(view.series?)?;
-            let key = self.asked(view).filter(|key| self.has_sketch(*key))?;
+            // A film that plays needs what comes next, however its reader came to it.
+            let key = self.asked(view).filter(|key| self.has_sketch(*key) && !view.cine.playing)?;
             let each_ms = self.cache.line_takes_ms(series.frame_bytes)?;
             (self.cache.line_is_slow(series.frame_bytes) && series.video(key).is_none()).then_some(each_ms)
         };
