@@ -18,7 +18,8 @@
     await module.default({ module_or_path: arriving });
     return module;
   };
-  let arriving;
+  const asked = +part(location.hash, /&s=(\d{1,4})/) || 0;
+  let arriving, answering;
   const boot = (window.__lightbox = { film, key, assets, load, marks: {} });
   const mark = (name) => (boot.marks[name] = performance.now());
 
@@ -35,17 +36,32 @@
     return btoa(String.fromCharCode(...proof)).replace(/[+/=]/g, (c) => swap[c]);
   };
 
+  // Manifest and picture come in one answer: each is a round trip.
   const open = async () => {
     boot.access = await prove();
+    // Not the stage's own size, nor the window's: to know those, the page would have to be laid out first.
+    const fit = (css) => Math.min(css * devicePixelRatio, 1024) | 0;
+    const preview = { series: asked, width: fit(screen.width), height: fit(screen.height) };
     const answer = await fetch("/api/films/" + film + "/open", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ access: boot.access, recipient: "web", protocol: 1 }),
+      body: JSON.stringify({ access: boot.access, recipient: "web", protocol: 1, preview: seen() ? null : preview }),
       cache: "no-store",
     });
+    answering = performance.now();
+    // The application when the picture begins to arrive, so that it takes nothing of its line.
+    if (answer.ok) begun();
     const retry = +answer.headers.get("Retry-After") || 0;
-    boot.opened = { status: answer.status, retry, body: await answer.text() };
+    const body = await answer.arrayBuffer();
+    const text = new TextDecoder("latin1").decode(body);
+    const piece = (type) => {
+      const head = new RegExp(type + "\r\nContent-Length: (\\d+)\r\n\r\n").exec(text);
+      const from = head && head.index + head[0].length;
+      return head && body.slice(from, from + +head[1]);
+    };
+    boot.opened = { status: answer.status, retry, body: new TextDecoder().decode(piece("json") || body) };
     mark("opened");
+    return piece("jpeg");
   };
 
   // 张三 → 张*, 张小三 → 张**: a phone is read over shoulders.
@@ -54,7 +70,6 @@
   // Which series is looked at first, and whose it is.
   const begin = ({ patient: { name }, studies }) => {
     const all = studies.flatMap((study) => study.series.map((series) => ({ study, series })));
-    const asked = +part(location.hash, /&s=(\d+)/) || 0;
     const index = all[asked] ? asked : 0;
     const { study, series } = all[index];
     const greet = async () => {
@@ -78,36 +93,35 @@
     return true;
   };
 
-  // What an earlier opening has left on this device is on screen before the line has brought anything.
+  // Whether an earlier opening has left a preview on this device (store.js notes it); some browsers forbid to ask.
+  const seen = () => {
+    try {
+      return localStorage["lightbox.seen/" + film];
+    } catch (_) {
+      return "";
+    }
+  };
+  const forget = () => void localStorage.removeItem("lightbox.seen/" + film);
+
+  // That is on screen before the line has brought anything.
   const recall = async () => {
-    const inFiles = async () => (await navigator.storage.getDirectory()).getDirectoryHandle("lightbox-films");
-    const inBase = async () => (await indexedDB.databases()).find((base) => base.name == "lightbox").name;
-    await Promise.any([inFiles(), inBase()]);
     const { index, blob } = await (await load("store", 0)).recall(film, key, begin, (store) => (boot.store = store));
-    arriving = fetch(assets["app.wasm"]);
+    begun();
     return show(index, blob, true);
   };
 
-  const preview = async ({ token, manifest }) => {
+  const begun = () => {
+    if (arriving) return;
+    arriving = fetch(assets["app.wasm"]);
+    load("store", 0).catch(() => {});
+  };
+
+  const preview = async ({ token, manifest }, jpeg) => {
     const { index, study, series, greet } = begin(manifest);
     const frame = series.key_frame;
-    // Not the stage's own size, nor the window's: to know those, the page would have to be laid out first.
-    const fit = (css, own) => Math.max(1, Math.min(css * devicePixelRatio, own, 1024) | 0);
-    const size = fit(screen.width, frame.columns) + "," + fit(screen.height, frame.rows);
-    const path =
-      `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/` + frame.frame;
-    const stop = new AbortController();
-    const ask = (rest, Accept, signal) =>
-      fetch(path + rest, { headers: { Authorization: "Bearer " + token, Accept }, signal });
-    const began = performance.now();
-    const asked = ask("/rendered?quality=70&viewport=" + size, "image/jpeg");
     greet().then(reveal);
-    // The application when the preview begins to arrive, so that it takes nothing of its line; then the original that it
-    // will ask for first, a little before it is whole: a round trip passes while there is still something to send.
-    arriving = asked.catch(() => {}).then(() => {
-      load("store", 0).catch(() => {});
-      return fetch(assets["app.wasm"]);
-    });
+    // The original that the application will ask for first, a little before that is whole: a round trip passes while there
+    // is still something to send.
     arriving
       .then(async (answer) => {
         const reader = answer.clone().body.getReader();
@@ -119,14 +133,17 @@
         reader.cancel().catch(() => {});
         if (/&i=/.test(location.hash)) return;
         // Unless the line is a very good one, what is stored uncompressed rather as JPEG Lossless.
-        const small = performance.now() - began > 120 ? "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70, " : "";
-        const accept = small + "application/octet-stream; transfer-syntax=*; q=0.9";
-        boot.first = { path, stop, answer: ask("", accept, stop.signal) };
+        const weak = performance.now() - answering > 120;
+        const small = weak ? "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70, " : "";
+        const Accept = small + "application/octet-stream; transfer-syntax=*; q=0.9";
+        const path = `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/${frame.frame}`;
+        const stop = new AbortController();
+        const headers = { Authorization: "Bearer " + token, Accept };
+        boot.first = { path, stop, answer: fetch(path, { headers, signal: stop.signal }) };
         return boot.first.answer;
       })
       .catch(() => {});
-    const answer = await asked;
-    if (answer.ok) await show(index, await answer.blob());
+    if (jpeg) await show(index, new Blob([jpeg], { type: "image/jpeg" }));
   };
 
   // While the page is laid out and painted, no answer is heard: the picture is asked for first, if that does not take long.
@@ -140,9 +157,9 @@
   // The picture has the network to itself, but not for ever.
   const first = async () => {
     boot.opening = open();
-    if (await recall().catch(() => {})) return;
-    await boot.opening;
-    if (boot.opened.status === 200) await preview(JSON.parse(boot.opened.body));
+    if (seen() && (await recall().catch(forget))) return;
+    const jpeg = await boot.opening;
+    if (boot.opened.status === 200) await preview(JSON.parse(boot.opened.body), jpeg);
   };
   const slow = new Promise((late) => setTimeout(late, 6000));
   if (film && key) await Promise.race([first().catch(() => mark("failed")), slow]);

@@ -2,6 +2,9 @@
 // where records lie. Loaded with the application (app/src/platform/store.rs), or by the boot script where something is kept.
 // Runs on Chromium 89.
 
+// What the preview that the boot script shows is kept as, after its series.
+const SCREEN = "/screen";
+
 // As of every module of this build; there is nothing to set up.
 export default () => {};
 
@@ -25,6 +28,8 @@ export const open = async (film, key, kind) => {
       worker.postMessage({ id: last, act, values });
     });
   let cleared = false;
+  // So that the boot script knows, without waiting for this store, whether to ask the gateway for a picture.
+  const seen = "lightbox.seen/" + film;
   // One after the other: on a fast line copies would pile up before a slow disk.
   let writing = Promise.resolve();
   const write = (...record) => {
@@ -41,13 +46,14 @@ export const open = async (film, key, kind) => {
       read: (name) => ask("read", name),
       write: (film, name, bytes, word = "") => {
         const written = writing.then(() => write(film, name, bytes, word));
-        writing = written.catch(() => {});
+        writing = written.then(() => name.endsWith(SCREEN) && (localStorage[seen] = 1)).catch(() => {});
         return written;
       },
       note: (film) => (cleared ? Promise.resolve() : ask("note", film)),
       // The open film: its end on this device, as far as this page goes.
       clear: () => {
         cleared = true;
+        delete localStorage[seen];
         return ask("clear");
       },
       remove: (tag) => ask("remove", tag),
@@ -75,7 +81,7 @@ const find = async (film, key, begin, opened) => {
   const manifest = JSON.parse(new TextDecoder().decode((await read("manifest")).bytes));
   if (manifest.expires_at_secs * 1000 < Date.now()) throw new DOMException("", "NotFoundError");
   const { index, series, greet } = begin(manifest);
-  const { bytes } = await read("preview/" + series.uid + "/screen");
+  const { bytes } = await read("preview/" + series.uid + SCREEN);
   greet();
   return { index, blob: new Blob([bytes], { type: "image/jpeg" }) };
 };

@@ -1,129 +1,107 @@
-//! The parts of a `multipart/related` body (RFC 2046 5.1, RFC 2387) as they arrive. Pure.
+//! Where the parts of a `multipart/related` body begin (RFC 2046 5.1, RFC 2387). Pure.
 //!
 //! Limits: every part has to say its length, as the gateway's do; a body that does not is refused.
 
 use thiserror::Error;
 
-/// Longest head of a part that is waited for.
-const MOST_HEAD: usize = 4 << 10;
-/// Longest part: what comes this way are small pictures.
-const MOST_BODY: usize = 4 << 20;
+/// Longest head of a part, with its delimiter, in bytes.
+pub const MOST_HEAD: usize = 1 << 10;
 
 /// A body that cannot be read on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the parts of an answer cannot be told apart")]
 pub struct Unreadable;
 
-/// One part.
+/// What is said of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// Its Content-Location.
+pub struct Head {
+    /// Its Content-Location; empty where it has none.
     pub location: String,
-    /// Its body.
-    pub body: Vec<u8>,
+    /// Its Content-Type; empty where it does not say.
+    pub content_type: String,
+    /// Its ETag.
+    pub etag: Option<String>,
+    /// Bytes of its body.
+    pub length: u32,
 }
 
-/// What has arrived and is not a whole part yet.
-#[derive(Debug, Default)]
-pub struct Parts {
-    bytes: Vec<u8>,
-    ended: bool,
+/// What stands where a part may begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// Too little to tell.
+    More,
+    /// The closing delimiter: a body without it broke off.
+    End,
+    /// A part, whose body begins so many bytes further on.
+    Part(Head, u32),
 }
 
-impl Parts {
-    /// More bytes.
-    pub fn push(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+/// Looks at the first bytes of what is left of a body; more than [`MOST_HEAD`] are never needed.
+///
+/// # Errors
+/// When it is no part, or one that does not say its length.
+pub fn start(bytes: &[u8]) -> Result<Start, Unreadable> {
+    // The line break before the first delimiter may be missing.
+    let rest = bytes.strip_prefix(b"\r\n").unwrap_or(bytes);
+    let line = rest.iter().position(|byte| *byte == b'\n');
+    if line.is_some_and(|end| rest[..end].trim_ascii_end().ends_with(b"--")) {
+        return Ok(Start::End);
     }
-
-    /// The next part, once it is whole.
-    ///
-    /// # Errors
-    /// When a part's head cannot be read, or a part is too long.
-    pub fn next_part(&mut self) -> Result<Option<Part>, Unreadable> {
-        // The line break before the first delimiter may be missing.
-        let start = usize::from(self.bytes.starts_with(b"\r\n")) * 2;
-        let rest = &self.bytes[start..];
-        let line = rest.iter().position(|byte| *byte == b'\n');
-        if self.ended || line.is_some_and(|end| rest[..end].trim_ascii_end().ends_with(b"--")) {
-            self.ended = true;
-            return Ok(None);
-        }
-        let Some(head_length) = rest.windows(4).position(|window| window == b"\r\n\r\n") else {
-            return if rest.len() > MOST_HEAD { Err(Unreadable) } else { Ok(None) };
-        };
-        let head = rest.get(..head_length).filter(|head| head.starts_with(b"--")).ok_or(Unreadable)?;
-        let head = std::str::from_utf8(head).map_err(|_| Unreadable)?;
-        let value = |name: &str| {
-            let pairs = head.lines().filter_map(|line| line.split_once(':'));
-            pairs.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next()
-        };
-        let length: usize = value("Content-Length").and_then(|text| text.parse().ok()).ok_or(Unreadable)?;
-        let location = value("Content-Location").unwrap_or_default().to_owned();
-        if length > MOST_BODY {
-            return Err(Unreadable);
-        }
-        let body = start + head_length + 4;
-        let Some(found) = self.bytes.get(body..body + length) else { return Ok(None) };
-        let part = Part { location, body: found.to_vec() };
-        self.bytes.drain(..body + length);
-        Ok(Some(part))
-    }
-
-    /// Whether the closing delimiter has come: a body without it broke off.
-    pub fn ended(&self) -> bool {
-        self.ended
-    }
+    let Some(length) = rest.windows(4).position(|window| window == b"\r\n\r\n") else {
+        return if bytes.len() >= MOST_HEAD { Err(Unreadable) } else { Ok(Start::More) };
+    };
+    let head = rest.get(..length).filter(|head| head.starts_with(b"--")).ok_or(Unreadable)?;
+    let head = std::str::from_utf8(head).map_err(|_| Unreadable)?;
+    let value = |name: &str| {
+        let pairs = head.lines().filter_map(|line| line.split_once(':'));
+        pairs
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim().to_owned())
+            .next()
+    };
+    let body = bytes.len() - rest.len() + length + 4;
+    let head = Head {
+        location: value("Content-Location").unwrap_or_default(),
+        content_type: value("Content-Type").unwrap_or_default(),
+        etag: value("ETag"),
+        length: value("Content-Length").and_then(|text| text.parse().ok()).ok_or(Unreadable)?,
+    };
+    Ok(Start::Part(head, body as u32))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn body() -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for (location, body) in [("a/1", &b"one\r\n--x"[..]), ("b", b""), ("c", &[0xff; 300])] {
-            let length = body.len();
-            let head = format!(
-                "\r\n--x\r\nContent-Type: image/jpeg\r\ncontent-location: {location}\r\nContent-Length: {length}\r\n\r\n"
-            );
-            bytes.extend(head.bytes());
-            bytes.extend(body);
-        }
-        bytes.extend(b"\r\n--x--\r\n");
-        bytes
-    }
+    const PART: &str = "--x\r\nContent-Type: image/jpeg\r\ncontent-location: a/1\r\nETag: \"e\"\r\nContent-Length: 300\r\n\r\n";
 
     #[test]
-    fn parts_are_whole_however_they_arrive() {
-        let whole = body();
-        for step in [1, 2, 7, 100, whole.len()] {
-            let (mut parts, mut found) = (Parts::default(), Vec::new());
-            for bytes in whole.chunks(step) {
-                parts.push(bytes);
-                while let Some(part) = parts.next_part().unwrap() {
-                    found.push(part);
-                }
-            }
-            let names: Vec<_> = found.iter().map(|part| part.location.as_str()).collect();
-            assert_eq!(names, ["a/1", "b", "c"], "{step}");
-            assert_eq!(found[0].body, b"one\r\n--x");
-            assert_eq!(found[2].body, [0xff; 300]);
-            assert!(parts.ended());
-        }
+    fn a_part_begins_when_its_head_is_whole() {
+        let head = Head {
+            location: "a/1".into(),
+            content_type: "image/jpeg".into(),
+            etag: Some("\"e\"".into()),
+            length: 300,
+        };
         // Without the first line break, as some servers begin.
-        let mut parts = Parts::default();
-        parts.push(&whole[2..]);
-        assert_eq!(parts.next_part().unwrap().unwrap().location, "a/1");
+        for before in ["\r\n", ""] {
+            let whole = format!("{before}{PART}\r\n--y--\r\n");
+            let body = before.len() + PART.len();
+            for cut in 0..body {
+                assert_eq!(start(&whole.as_bytes()[..cut]), Ok(Start::More), "{cut}");
+            }
+            assert_eq!(start(whole.as_bytes()), Ok(Start::Part(head.clone(), body as u32)));
+        }
+        let bare = "--x\r\nContent-Length: 0\r\n\r\n";
+        let Ok(Start::Part(head, _)) = start(bare.as_bytes()) else { panic!() };
+        assert_eq!((head.location.as_str(), head.etag, head.length), ("", None, 0));
     }
 
     #[test]
-    fn a_body_that_breaks_off_has_no_end() {
-        let whole = body();
-        let mut parts = Parts::default();
-        parts.push(&whole[..whole.len() - 200]);
-        while parts.next_part().unwrap().is_some() {}
-        assert!(!parts.ended());
+    fn the_end_is_no_part() {
+        assert_eq!(start(b"\r\n--x--\r\n"), Ok(Start::End));
+        assert_eq!(start(b"--x--\n"), Ok(Start::End));
+        assert_eq!(start(b"\r\n--x--"), Ok(Start::More));
     }
 
     #[test]
@@ -131,10 +109,8 @@ mod tests {
         let no_length = "--x\r\nContent-Type: image/jpeg\r\n\r\n....";
         let giant = "--x\r\nContent-Length: 99999999999\r\n\r\n";
         let no_parts = "<html>\r\n\r\n";
-        for text in [no_length, giant, no_parts, &"-".repeat(5000)] {
-            let mut parts = Parts::default();
-            parts.push(text.as_bytes());
-            assert_eq!(parts.next_part(), Err(Unreadable), "{text:.20}");
+        for text in [no_length, giant, no_parts, &"-".repeat(MOST_HEAD)] {
+            assert_eq!(start(text.as_bytes()), Err(Unreadable), "{text:.20}");
         }
     }
 }

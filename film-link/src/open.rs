@@ -1,7 +1,9 @@
 //! The messages of the open protocol, version 1.
 //!
 //! `POST /api/films/{id}/open` takes [`OpenRequest`] and answers 200 [`OpenResponse`], or a [`Problem`]: 401
-//! with `remaining_attempts`, 404, 410 with `reason`, 429 with the header Retry-After.
+//! with `remaining_attempts`, 404, 410 with `reason`, 429 with the header Retry-After. Where a preview was asked for and
+//! could be drawn soon, the answer is `multipart/related` (RFC 2387): the response as its root, and an `image/jpeg`; every
+//! part says its Content-Length.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,21 @@ pub struct OpenRequest {
     /// Who opens, in words that the patient will read in the list of openings: "手机浏览器". May be empty.
     #[serde(default)]
     pub recipient: String,
+    /// The picture that is to come with the answer: on a weak line a round trip sooner than asked for afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<PreviewWanted>,
+}
+
+/// A small picture of a series' key frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewWanted {
+    /// Which series, counted from 0 over all studies in the manifest's order; the first where there is no such series.
+    #[serde(default)]
+    pub series: u32,
+    /// Width in pixels that it has to fit into, 1 to 1024. It never is larger than the frame.
+    pub width: u16,
+    /// Height in pixels, likewise.
+    pub height: u16,
 }
 
 impl std::fmt::Debug for OpenRequest {
@@ -175,6 +192,7 @@ mod tests {
             access: "SECRET".into(),
             passcode: Some("SECRET".into()),
             recipient: String::new(),
+            preview: None,
         };
         assert!(!format!("{request:?}").contains("SECRET"));
     }

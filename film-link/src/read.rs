@@ -49,7 +49,7 @@ fn list<T: Part>(json: &mut Reader<'_>, into: &mut Vec<T>) -> Result<(), Stop> {
 }
 
 impl OpenRequest {
-    /// As JSON.
+    /// As JSON, without a wish for a preview: that is the boot script's.
     pub fn json(&self) -> String {
         let mut out = Writer::new();
         out.integer("protocol", self.protocol.into());

@@ -218,7 +218,7 @@ proptest! {
 
     #[test]
     fn the_gateway_reads_what_is_written(protocol in any::<u32>(), access in text(), passcode in some(), recipient in text()) {
-        let request = OpenRequest { protocol, access, passcode, recipient };
+        let request = OpenRequest { protocol, access, passcode, recipient, preview: None };
         // The same value; there are two ways to write some control characters (RFC 8259 section 7).
         prop_assert_eq!(serde_json::from_str::<OpenRequest>(&request.json()).unwrap(), request);
     }

@@ -1,11 +1,12 @@
 //! What every handler may need, put together once at start.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
     audit::{AuditTrail, requests::Said},
     client_address::TrustedProxies,
     films::{secret::PlatformToken, service::Films},
+    render::Renderer,
     source::Source,
 };
 
@@ -22,14 +23,14 @@ pub struct Gateway {
     pub platform: Option<PlatformToken>,
     /// Proxies whose word on the client's address is believed.
     pub proxies: Arc<TrustedProxies>,
-    /// Folder that keeps small pictures; `None` = each is drawn anew.
-    pub pictures: Option<PathBuf>,
+    /// Draws small pictures.
+    pub renderer: Arc<Renderer>,
     /// What the audit trail has already heard.
     pub said: Arc<Said>,
 }
 
 impl Gateway {
-    /// Parts without platform credential and trusted proxies.
+    /// Parts without platform credential and trusted proxies; pictures are not kept.
     pub fn new(source: Arc<dyn Source>, films: Arc<Films>, audit: Arc<AuditTrail>) -> Self {
         Self {
             source,
@@ -37,7 +38,7 @@ impl Gateway {
             audit,
             platform: None,
             proxies: Arc::default(),
-            pictures: None,
+            renderer: Arc::new(Renderer::new(None)),
             said: Arc::default(),
         }
     }

@@ -3,35 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod archive_support;
+mod parts;
 
 use archive_support::Served;
 use gateway::access::Access;
+use parts::parts;
 use phantom::Film;
 
 const LOOK: &str = "viewport=64,64&quality=60";
-
-/// Content-Location and body of each part.
-fn parts(content_type: &str, body: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let boundary = content_type.split("boundary=\"").nth(1).unwrap().trim_end_matches('"');
-    let delimiter = format!("\r\n--{boundary}");
-    let find = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|window| window == what);
-    let mut rest = body;
-    let mut parts = Vec::new();
-    while let Some(at) = find(rest, delimiter.as_bytes()) {
-        rest = &rest[at + delimiter.len()..];
-        if rest.starts_with(b"--") {
-            return parts;
-        }
-        let end = find(rest, b"\r\n\r\n").unwrap();
-        let head = std::str::from_utf8(&rest[..end]).unwrap();
-        let value = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned();
-        let length: usize = value("Content-Length: ").parse().unwrap();
-        rest = &rest[end + 4..];
-        parts.push((value("Content-Location: "), rest[..length].to_vec()));
-        rest = &rest[length..];
-    }
-    panic!("a response without its end");
-}
 
 #[tokio::test]
 async fn a_selection_comes_in_the_order_it_was_asked_in() {
@@ -48,10 +27,11 @@ async fn a_selection_comes_in_the_order_it_was_asked_in() {
     assert_eq!(answer.status, 200);
     let parts = parts(answer.header("content-type"), &answer.body);
     assert_eq!(parts.len(), 3);
-    for ((location, jpeg), at) in parts.iter().zip([3, 0, 2]) {
-        assert_eq!(*location, format!("instances/{}/frames/1/rendered", uid(at)));
+    for (part, at) in parts.iter().zip([3, 0, 2]) {
+        let location = part.header("content-location");
+        assert_eq!(location, format!("instances/{}/frames/1/rendered", uid(at)));
         let alone = served.get(&format!("{series}/{location}?{LOOK}"), &[]).await;
-        assert_eq!(alone.body, jpeg[..], "{location}");
+        assert_eq!(alone.body, part.body[..], "{location}");
     }
 
     for wrong in ["100000", "1,x", "1.0", "-1", "1,,2", ""] {

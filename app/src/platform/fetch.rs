@@ -84,6 +84,11 @@ impl Abort {
         self.heard_ms.set(clock::now_ms());
     }
 
+    /// Whether it stops the same request.
+    pub fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.heard_ms, &other.heard_ms)
+    }
+
     /// Whether it was stopped.
     pub fn aborted(&self) -> bool {
         self.controller.as_ref().is_some_and(|controller| controller.signal().aborted())

@@ -179,12 +179,27 @@ fn has_webgl2(any: bool) -> bool {
     let context = new_canvas()
         .and_then(|canvas| canvas.get_context_with_context_options("webgl2", &options).ok().flatten());
     let Some(context) = context else { return false };
+    let good = any || !is_software(&context);
     // Browsers have only so many contexts: give this one back.
-    if let Ok(find) = get(&context, "getExtension").dyn_into::<Function>()
-        && let Ok(extension) = find.call1(&context, &"WEBGL_lose_context".into())
+    if let Some(extension) = call(&context, "getExtension", &"WEBGL_lose_context".into())
         && let Ok(lose) = get(&extension, "loseContext").dyn_into::<Function>()
     {
         let _ = Reflect::apply(&lose, &extension, &js_sys::Array::new());
     }
-    true
+    good
+}
+
+/// Names of what draws WebGL on the processor. Chromium 156 gives SwiftShader though a context without caveat was asked for.
+const SOFTWARE: [&str; 4] = ["SwiftShader", "llvmpipe", "softpipe", "Basic Render"];
+
+fn is_software(context: &JsValue) -> bool {
+    // WEBGL_debug_renderer_info: UNMASKED_RENDERER_WEBGL; without it RENDERER, which tells less.
+    let info = call(context, "getExtension", &"WEBGL_debug_renderer_info".into());
+    let which = if info.is_some_and(|info| info.is_object()) { 0x9246 } else { 0x1F01 };
+    let name = call(context, "getParameter", &which.into()).and_then(|name| name.as_string());
+    name.is_some_and(|name| SOFTWARE.iter().any(|one| name.contains(one)))
+}
+
+fn call(on: &JsValue, method: &str, argument: &JsValue) -> Option<JsValue> {
+    get(on, method).dyn_into::<Function>().ok()?.call1(on, argument).ok()
 }

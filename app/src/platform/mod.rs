@@ -9,6 +9,7 @@
 //! | [`boot`] | what the boot script has already done |
 //! | [`fetch`] | HTTP with typed failures |
 //! | [`transfer`] | bodies that go on where they broke off |
+//! | [`pieces`] | bodies of many parts |
 //! | [`address`] | the address bar |
 //! | [`clock`] | time, timers, animation frames |
 //! | [`dom`] | elements, texts and events of the page |
@@ -23,7 +24,6 @@
 //! | [`gpu`] | the GPU renderer's module |
 //! | [`presenter`] | the module for presentation states and overlays |
 //! | [`video`] | its own video player |
-//! | [`crypto`] | the keys for what is kept |
 //! | [`keep`] | leave to stay, and a page that opens without a network |
 //! | [`store`] | what is kept on the device, encrypted |
 //! | [`decoder_exports`], [`renderer_exports`], [`presenter_exports`] | what the other programs offer to the page |
@@ -64,6 +64,8 @@ mod marks_canvas;
 pub mod page;
 #[cfg(feature = "ui")]
 pub mod painter;
+#[cfg(feature = "ui")]
+pub mod pieces;
 #[cfg(any(feature = "ui", feature = "decoder", feature = "renderer"))]
 pub mod pixels;
 #[cfg(feature = "ui")]

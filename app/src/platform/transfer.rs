@@ -14,6 +14,11 @@ pub struct Transfer {
 }
 
 impl Transfer {
+    /// What has come of a body by another way.
+    pub fn begun(piece: Buffer, etag: Option<String>) -> Self {
+        Self { bytes: piece.len(), pieces: vec![piece], etag }
+    }
+
     /// Where to go on, for `Ask::from`; none at the beginning.
     pub fn from(&self) -> Option<(u32, &str)> {
         Some((self.bytes, self.etag.as_deref()?)).filter(|(bytes, _)| *bytes > 0)

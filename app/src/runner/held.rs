@@ -106,6 +106,11 @@ impl Held {
         }
     }
 
+    /// Whether an earlier attempt has brought something of a frame's bytes.
+    pub(super) fn has_begun(&self, key: FrameKey) -> bool {
+        self.begun.iter().any(|(begun, _)| *begun == key)
+    }
+
     /// What an earlier attempt has brought of a frame's bytes.
     pub(super) fn take_begun(&mut self, key: FrameKey) -> Transfer {
         let at = self.begun.iter().position(|(begun, _)| *begun == key);

@@ -15,13 +15,14 @@ mod paint;
 mod previews;
 mod pulse;
 mod sketches;
+mod together;
 mod video;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use viewer_core::cache::{RequestId, SeriesIx};
+use viewer_core::cache::{FrameKey, RequestId, SeriesIx};
 use viewer_core::map::Map;
 use viewer_core::session::{Action, Closed, Effect, Event, Film, Place, Session, ViewModel};
 
@@ -50,6 +51,8 @@ struct Inner {
     running: Cell<bool>,
     film: RefCell<Option<Film>>,
     token: RefCell<Option<String>>,
+    /// Frames to be fetched when the event is through, after the request that each may come with.
+    wanted: RefCell<Vec<(RequestId, (RequestId, FrameKey))>>,
     aborts: RefCell<Map<RequestId, Abort>>,
     /// Of the stream of previews under way.
     sketching: RefCell<Abort>,
@@ -78,6 +81,7 @@ impl Runner {
             running: Cell::new(false),
             film: RefCell::new(None),
             token: RefCell::new(None),
+            wanted: RefCell::default(),
             aborts: RefCell::new(Map::new()),
             sketching: RefCell::default(),
             held: RefCell::new(Held::default()),
@@ -151,6 +155,7 @@ impl Runner {
             for effect in effects {
                 self.perform(effect);
             }
+            self.fetch_wanted();
         }
         self.0.running.set(false);
         self.view_changed();
@@ -166,11 +171,15 @@ impl Runner {
             Effect::FetchPreview { series, width, height } => self.fetch_preview(series, width, height),
             Effect::FetchFramePreviews { stream, keys } => self.fetch_sketches(stream, &keys),
             Effect::AbortFramePreviews => self.0.sketching.borrow().abort(),
-            Effect::FetchFrame { request, key } => self.fetch_frame(request, key),
+            Effect::FetchFrame { request, key, with } => {
+                self.0.wanted.borrow_mut().push((with, (request, key)));
+            }
             Effect::Abort { request } => {
                 // Let go of first: Firefox runs what waits for the request from inside.
                 let under_way = self.0.aborts.borrow_mut().remove(&request);
-                if let Some(abort) = under_way {
+                let Some(abort) = under_way else { return };
+                let shared = self.0.aborts.borrow().values().any(|other| other.is(&abort));
+                if !shared {
                     abort.abort();
                 }
             }

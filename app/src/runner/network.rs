@@ -116,7 +116,8 @@ impl Runner {
     async fn ask_open(&self, passcode: Option<String>) -> Result<HttpAnswer, Closed> {
         let film = self.0.boot.film().ok_or(Closed::BadLink)?;
         let access = self.0.boot.access().ok_or(Closed::Unsupported)?;
-        let request = OpenRequest { protocol: PROTOCOL, access, passcode, recipient: RECIPIENT.into() };
+        let request =
+            OpenRequest { protocol: PROTOCOL, access, passcode, recipient: RECIPIENT.into(), preview: None };
         let path = format!("/api/films/{film}/open");
         let abort = Abort::default();
         let ask = Ask { path: &path, json: Some(request.json()), ..Ask::default() };

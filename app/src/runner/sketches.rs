@@ -5,10 +5,10 @@ use viewer_core::session::{Event, Failure};
 
 use super::Runner;
 use super::network::failure_of;
-use crate::parts::{Part, Parts};
 use crate::platform::buffer::Buffer;
 use crate::platform::clock;
 use crate::platform::fetch::Abort;
+use crate::platform::pieces::{Part, Pieces};
 use crate::platform::preview::PreviewImage;
 
 /// How they are asked for: a quarter of a CT's pixels, some 5 KB each.
@@ -56,17 +56,17 @@ impl Runner {
         arrived: &mut Vec<Buffer>,
     ) -> Result<(), Failure> {
         let chunks = self.ask(path, ACCEPT, abort).await?.chunks().ok_or(Failure::Network)?;
-        let mut parts = Parts::default();
+        let mut pieces = Pieces::default();
         while let Some(bytes) = chunks.next(abort).await.map_err(failure_of)? {
-            self.take_sketches(series, &mut parts, &bytes)?;
-            arrived.push(bytes);
+            arrived.push(bytes.clone());
+            self.take_sketches(series, &mut pieces, bytes)?;
         }
-        if parts.ended() { Ok(()) } else { Err(Failure::Network) }
+        if pieces.ended() { Ok(()) } else { Err(Failure::Network) }
     }
 
-    fn take_sketches(&self, series: SeriesIx, parts: &mut Parts, bytes: &Buffer) -> Result<(), Failure> {
-        parts.push(&bytes.to_vec());
-        while let Some(part) = parts.next_part().map_err(|_| Failure::Damaged)? {
+    fn take_sketches(&self, series: SeriesIx, pieces: &mut Pieces, bytes: Buffer) -> Result<(), Failure> {
+        pieces.push(bytes);
+        while let Some(part) = pieces.next_part().map_err(|_| Failure::Damaged)? {
             self.take_sketch(series, part);
         }
         Ok(())
@@ -85,7 +85,7 @@ impl Runner {
         for name in self.sketch_names(series) {
             let Some(stream) = self.recall_picture(&name).await else { return };
             // What was broken off ends in the middle of a part.
-            let _ = self.take_sketches(series, &mut Parts::default(), &stream);
+            let _ = self.take_sketches(series, &mut Pieces::default(), stream);
         }
     }
 
@@ -100,9 +100,9 @@ impl Runner {
     fn take_sketch(&self, series: SeriesIx, part: Part) {
         let runner = self.clone();
         clock::spawn(async move {
-            let Ok(image) = PreviewImage::decode(&Buffer::from_bytes(&part.body)).await else { return };
+            let Ok(image) = PreviewImage::decode(&part.body).await else { return };
             // By its own names, and only now: the film may have gone in the meantime.
-            let key = frame_of(&part.location)
+            let key = frame_of(part.head.location.strip_suffix("/rendered").unwrap_or_default())
                 .and_then(|(instance, frame)| runner.0.session.borrow().find(series, instance, frame));
             if let Some(key) = key {
                 runner.0.held.borrow_mut().put_sketch(key, image);
@@ -113,15 +113,15 @@ impl Runner {
 }
 
 /// As the gateway's `select` names a frame: place in the series' metadata, and the frame from 1 where it is not the first.
-fn name(key: &FrameKey) -> String {
+pub(super) fn name(key: &FrameKey) -> String {
     match key.frame {
         0 => key.instance.to_string(),
         frame => key.instance.to_string() + "." + &(frame + 1).to_string(),
     }
 }
 
-/// SOP Instance UID and frame of `instances/{uid}/frames/{number}/rendered`.
-fn frame_of(location: &str) -> Option<(&str, u32)> {
-    let (instance, rest) = location.strip_prefix("instances/")?.split_once("/frames/")?;
-    Some((instance, rest.strip_suffix("/rendered")?.parse().ok()?))
+/// SOP Instance UID and frame of `instances/{uid}/frames/{number}`.
+pub(super) fn frame_of(location: &str) -> Option<(&str, u32)> {
+    let (instance, frame) = location.strip_prefix("instances/")?.split_once("/frames/")?;
+    Some((instance, frame.parse().ok()?))
 }

@@ -117,6 +117,7 @@ mod tests {
             ("/studies/1.2/series/3.4/metadata", What::Other),
             ("/studies/1.2/series/3.4/thumbnail", What::Frames),
             ("/studies/1.2/series/3.4/instances/5/frames/1,2", What::Frames),
+            ("/studies/1.2/series/3.4/frames", What::Frames),
             ("/studies/1.2/series/3.4/instances/5/frames/1/rendered", What::Frames),
             ("/studies/1.2/series/3.4/instances/5/bulkdata/00420011", What::Frames),
             ("/", What::Other),

@@ -1,21 +1,28 @@
 //! Frames (PS3.18 10.4.1.1.3): as stored wherever the client takes that.
 
+use std::sync::Arc;
+
 use axum::extract::Path;
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use http::StatusCode;
 
+use super::accept::MediaRange;
 use super::conditional::{self, IMMUTABLE};
 use super::multipart::{self, Part, PartBody};
 use super::negotiate::{EXPLICIT_LITTLE_ENDIAN, FrameForm, JPEG_LOSSLESS, Made, OCTET_STREAM, frame_form};
-use super::question::{PathWithin, Question};
+use super::question::{PathWithin, Question, SeriesPath};
+use super::selection::selected;
 use super::{DicomWeb, ROOT, transcode};
 use crate::problem::Problem;
 use crate::source::{EncodedFrame, InstanceId, SourceError};
 
 /// Frames of one answer.
 const MOST_FRAMES: usize = 10_000;
+
+/// Frames of several instances that are read, or fetched from a server behind the bridge, at once.
+const READ_AHEAD: usize = 4;
 
 /// `GET …/instances/{instance}/frames/{frames}`
 pub async fn frames(
@@ -47,6 +54,42 @@ pub async fn frames(
     }
     let bytes = made(&web, &id, form, &frame).await?;
     conditional::bytes_response(&headers, &content_type, &etag, bytes)
+}
+
+/// `GET /studies/{study}/series/{series}/frames?select=…`: not the standard's, where an answer is of one instance. Frames of many,
+/// in the order in which they are named, each as its own route would give it; what cannot be given is left out.
+pub async fn series(question: Question, Path((study, series)): SeriesPath) -> Result<Response, Problem> {
+    let scope = question.scope(&study, Some(&series), None)?;
+    let wanted = selected(&question, scope).await?;
+    if wanted.is_empty() {
+        return Err(Problem::bad_request("select has to name frames: a list like 3,4.12"));
+    }
+    let (_, ranges) = question.wanted()?;
+    let ranges: Vec<MediaRange> = ranges.into_iter().filter(MediaRange::is_multipart).collect();
+    if ranges.is_empty() {
+        return Err(Problem::not_acceptable("frames of several instances come as multipart/related"));
+    }
+    let boundary = multipart::boundary(&format!("{wanted:?}"));
+    let (web, ranges) = (question.web, Arc::new(ranges));
+    let parts = stream::iter(wanted).map(move |(id, number)| {
+        let (web, ranges) = (web.clone(), Arc::clone(&ranges));
+        async move {
+            let frame = web.source.frame(id.clone(), number).await.ok()?;
+            let stored = &frame.transfer_syntax_uid;
+            let form = possible(&web, &id, frame_form(stored, &ranges, 1)?).await.ok()?;
+            let bytes = made(&web, &id, form, &frame).await.ok()?;
+            Some(Ok::<_, SourceError>(Part {
+                content_type: content_type(form, stored),
+                location: Some(format!("instances/{}/frames/{number}", id.instance)),
+                etag: Some(frame_etag(form, &frame.etag)),
+                payload: PartBody::Bytes(bytes),
+            }))
+        }
+    });
+    let parts = parts.buffered(READ_AHEAD).filter_map(std::future::ready);
+    let mut response = multipart::response(OCTET_STREAM, &boundary, parts)?;
+    response.headers_mut().insert(http::header::CACHE_CONTROL, IMMUTABLE);
+    Ok(response)
 }
 
 /// Frame numbers, counted from 1, separated by commas.
@@ -114,7 +157,8 @@ fn parts(web: DicomWeb, id: InstanceId, numbers: Vec<u32>, form: FrameForm) -> R
             let InstanceId { study, series, instance } = &id;
             let location =
                 format!("{ROOT}/studies/{study}/series/{series}/instances/{instance}/frames/{number}");
-            Ok(Part { content_type, location: Some(location), payload: PartBody::Bytes(bytes) })
+            let payload = PartBody::Bytes(bytes);
+            Ok(Part { content_type, location: Some(location), etag: None, payload })
         }
     });
     let mut response = multipart::response(part_type, &boundary, parts.into_stream())?;

@@ -7,7 +7,7 @@
 //! | [`multipart`], [`file`] | bodies of many parts, never all in memory |
 //! | [`compress`] | JSON as gzip or brotli, made once |
 //! | [`question`] | who asks for what, and whether he may |
-//! | [`uid`], [`pairs`], [`query`] | what the path and the query say |
+//! | [`uid`], [`pairs`], [`query`], [`selection`] | what the path and the query say |
 //! | [`search`] | QIDO-RS |
 //! | [`retrieve`] | studies, series, instances as files; bulk data |
 //! | [`metadata`] | DICOM JSON |
@@ -35,10 +35,10 @@ pub mod question;
 pub mod rendered;
 pub mod retrieve;
 pub mod search;
+pub mod selection;
 pub mod transcode;
 pub mod uid;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -62,9 +62,8 @@ pub struct DicomWeb {
 }
 
 /// The routes below [`ROOT`]. The authentication layer lies over them: every request carries an
-/// [`crate::access::Access`]. `pictures` is a folder that keeps small pictures; without one each is drawn anew.
-pub fn routes(source: Arc<dyn Source>, pictures: Option<PathBuf>) -> Router {
-    let renderer = Arc::new(Renderer::new(pictures));
+/// [`crate::access::Access`].
+pub fn routes(source: Arc<dyn Source>, renderer: Arc<Renderer>) -> Router {
     let state = DicomWeb { source, renderer, compressed: Arc::default() };
     let instance = "/studies/{study}/series/{series}/instances/{instance}";
     let at = |rest: &str| format!("{instance}{rest}");
@@ -83,6 +82,7 @@ pub fn routes(source: Arc<dyn Source>, pictures: Option<PathBuf>) -> Router {
         .route("/studies/{study}/series/{series}/metadata", get(metadata::series))
         .route(&at("/metadata"), get(metadata::instance))
         .route(&at("/frames/{frames}"), get(frames::frames))
+        .route("/studies/{study}/series/{series}/frames", get(frames::series))
         .route("/studies/{study}/rendered", get(rendered::study))
         .route("/studies/{study}/series/{series}/rendered", get(rendered::series))
         .route(&at("/rendered"), get(rendered::instance))

@@ -18,6 +18,8 @@ pub struct Part {
     pub content_type: String,
     /// Its Content-Location, relative to the service, where it has an address of its own.
     pub location: Option<String>,
+    /// Its entity tag there, so that what breaks off can be gone on with.
+    pub etag: Option<String>,
     /// Its body.
     pub payload: PartBody,
 }
@@ -51,6 +53,9 @@ pub fn response(
             let mut head = format!("{delimiter}Content-Type: {}\r\n", part.content_type);
             if let Some(location) = &part.location {
                 head.push_str(&format!("Content-Location: {location}\r\n"));
+            }
+            if let Some(etag) = &part.etag {
+                head.push_str(&format!("ETag: {etag}\r\n"));
             }
             if let PartBody::Bytes(bytes) = &part.payload {
                 head.push_str(&format!("Content-Length: {}\r\n", bytes.len()));

@@ -10,17 +10,14 @@ use super::accept::MediaRange;
 use super::conditional::{self, IMMUTABLE};
 use super::frames::frame_list;
 use super::multipart::{self, Part, PartBody};
-use super::pairs;
 use super::picture_query::{self, Kind};
 use super::question::{InstancePath, PathWithin, Question, SeriesPath, StudyPath};
+use super::selection::selected;
 use crate::problem::Problem;
 use crate::render::Renderer;
 use crate::render::picture::PictureRequest;
 use crate::render::video::Video;
 use crate::source::{InstanceId, Scope, SourceError};
-
-/// Most pictures that one `select` names.
-const MOST_SELECTED: usize = 4096;
 
 /// Pictures of one response that are in the making at once.
 const DRAWN_AHEAD: usize = 4;
@@ -74,32 +71,12 @@ async fn video(question: &Question, id: &InstanceId, ranges: &[MediaRange]) -> R
 /// that it names, in its order. So a viewer has the pictures around the one looked at first, and all in one response.
 pub async fn series(question: Question, Path((study, series)): SeriesPath) -> Result<Response, Problem> {
     let scope = question.scope(&study, Some(&series), None)?;
-    let selected = pictures_selected(&question)?;
+    let selected = selected(&question, scope.clone()).await?;
     if selected.is_empty() {
         return all(&question, scope).await;
     }
     let (request, _) = picture(&question, Kind::Rendered)?;
-    let ids = question.web.source.instances(scope).await?;
-    let named = |(at, frame): (usize, u32)| {
-        let id =
-            ids.get(at).ok_or_else(|| Problem::bad_request("select names an instance beyond the last"))?;
-        Ok::<_, Problem>((id.clone(), frame))
-    };
-    many(question.web, selected.into_iter().map(named).collect::<Result<_, _>>()?, request)
-}
-
-/// The parameter `select`: instances by their place in the series' metadata, from 0, each with a frame, from 1, where
-/// it has several: `3,4.12`.
-fn pictures_selected(question: &Question) -> Result<Vec<(usize, u32)>, Problem> {
-    let pairs = pairs::parse(question.query())?;
-    let Some(list) = pairs::first(&pairs, "select") else { return Ok(Vec::new()) };
-    let one = |text: &str| {
-        let (at, frame) = text.split_once('.').unwrap_or((text, "1"));
-        Some((at.parse().ok()?, frame.parse().ok().filter(|frame| *frame > 0)?))
-    };
-    let selected: Option<Vec<_>> = list.split(',').take(MOST_SELECTED + 1).map(one).collect();
-    let wrong = || Problem::bad_request(format!("select is a list like 3,4.12 of at most {MOST_SELECTED}"));
-    selected.filter(|list| list.len() <= MOST_SELECTED).ok_or_else(wrong)
+    many(question.web, selected, request)
 }
 
 /// `GET /studies/{study}/rendered`: likewise.
@@ -196,7 +173,8 @@ fn many(web: DicomWeb, wanted: Vec<(InstanceId, u32)>, request: PictureRequest) 
             let picture = web.renderer.draw(web.source.as_ref(), &id, frame, number, request).await.ok()?;
             let payload = PartBody::Bytes(picture);
             let location = Some(format!("instances/{}/frames/{number}/rendered", id.instance));
-            Some(Ok::<_, SourceError>(Part { content_type: media_type.to_owned(), location, payload }))
+            let content_type = media_type.to_owned();
+            Some(Ok::<_, SourceError>(Part { content_type, location, etag: None, payload }))
         }
     });
     let parts = parts.buffered(DRAWN_AHEAD).filter_map(std::future::ready);

@@ -100,6 +100,7 @@ fn part(file: InstanceFile) -> Part {
     Part {
         content_type: content_type(&file.transfer_syntax_uid),
         location: Some(format!("{ROOT}/studies/{study}/series/{series}/instances/{instance}")),
+        etag: None,
         payload: PartBody::Payload(file.payload),
     }
 }
@@ -121,6 +122,7 @@ pub async fn bulkdata(
         let part = Part {
             content_type: media_type.to_owned(),
             location: None,
+            etag: None,
             payload: PartBody::Bytes(data.bytes),
         };
         let boundary = multipart::boundary(&data.etag);

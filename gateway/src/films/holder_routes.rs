@@ -3,6 +3,7 @@
 use axum::{
     Json,
     extract::{Path, State, rejection::JsonRejection},
+    response::Response,
 };
 use film_link::{
     code::ErrorCode,
@@ -14,6 +15,7 @@ use http::{HeaderName, HeaderValue, header};
 use super::{
     manifest,
     open::{OpenError, Opened},
+    preview,
     service::{FilmSession, FilmsError, gone_words},
 };
 use crate::{
@@ -47,7 +49,7 @@ pub async fn open(
     Client(client): Client,
     Path(id): Path<String>,
     body: Result<Json<OpenRequest>, JsonRejection>,
-) -> Result<(NoStore, Json<OpenResponse>), Problem> {
+) -> Result<(NoStore, Response), Problem> {
     let request = body.map_err(|rejection| unreadable(&rejection))?.0;
     if request.protocol != PROTOCOL {
         return Err(Problem::new(ErrorCode::Protocol, "this page is of another version; reload it")
@@ -81,7 +83,12 @@ pub async fn open(
         other => other.into(),
     })?;
     gateway.films.note_opened(&film, &request.recipient).await;
-    Ok((no_store(), Json(OpenResponse { token, expires_in, manifest })))
+    let picture = match request.preview {
+        Some(wanted) => preview::draw(&gateway, &manifest, wanted).await,
+        None => None,
+    };
+    let answer = preview::answer(&OpenResponse { token, expires_in, manifest }, picture)?;
+    Ok((no_store(), answer))
 }
 
 pub(super) fn unreadable(rejection: &JsonRejection) -> Problem {

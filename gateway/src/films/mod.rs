@@ -10,6 +10,7 @@ pub mod manifest;
 pub mod open;
 pub mod passcode;
 pub mod platform_routes;
+mod preview;
 pub mod rate_limit;
 pub mod record;
 pub mod secret;

@@ -48,7 +48,7 @@ pub fn app(gateway: Gateway, web: Arc<WebRoot>, policy: Arc<HeaderPolicy>) -> Ro
         .route("/api/films/{id}/events", get(holder_routes::events))
         .layer(DefaultBodyLimit::max(CREATE_BODY))
         .layer(from_fn_with_state(Arc::clone(&shared), auth::require));
-    let pictures = dicomweb::routes(Arc::clone(&gateway.source), gateway.pictures.clone())
+    let pictures = dicomweb::routes(Arc::clone(&gateway.source), Arc::clone(&gateway.renderer))
         .fallback(no_route)
         .layer(from_fn_with_state(shared, auth::require_and_audit));
     let plain = Router::new()

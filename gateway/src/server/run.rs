@@ -23,6 +23,7 @@ use crate::{
         service::{Films, FilmsError, Settings},
     },
     gateway::Gateway,
+    render::Renderer,
     source::Source,
 };
 
@@ -91,7 +92,7 @@ fn assemble(args: &ServeArgs, data: &Path, source: Arc<dyn Source>) -> Result<Ro
         (None, Ok(text)) if !text.trim().is_empty() => Some(PlatformToken::new(&text)?),
         _ => None,
     };
-    gateway.pictures = Some(data.join("pictures"));
+    gateway.renderer = Arc::new(Renderer::new(Some(data.join("pictures"))));
     gateway.proxies = Arc::new(TrustedProxies(args.trusted_proxies.clone()));
 
     let mut web = WebRoot::open(&args.web_root).map_err(ServeError::WebRoot)?;

@@ -11,6 +11,7 @@ use gateway::archive::Archive;
 use gateway::archive::ingest::Ingest;
 use gateway::dicomweb;
 use gateway::import::{Report, import};
+use gateway::render::Renderer;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use tempfile::TempDir;
@@ -54,7 +55,7 @@ impl Served {
             report = import(&mut ingest, path, false).unwrap();
         }
         let archive = Arc::new(Archive::open(&data).unwrap());
-        let routes = dicomweb::routes(archive, Some(folder.path().join("pictures")));
+        let routes = dicomweb::routes(archive, Arc::new(Renderer::new(Some(folder.path().join("pictures")))));
         Self { folder, report, routes }
     }
 

@@ -15,7 +15,7 @@ const FIRST_PAUSE_MS: f64 = 500.0;
 impl Scheduler {
     /// Encoded bytes are in the platform's memory.
     pub fn arrived(&mut self, request: RequestId, key: FrameKey, source: Source, bytes: u32, ms: f64) {
-        let together = self.requests.values().filter(|k| self.is_fetching(**k)).count();
+        let together = self.answers();
         if !self.settle(request, key) {
             if self.entries.get(&key).is_none_or(|e| e.encoded.is_none()) {
                 self.out.push(Command::DropEncoded { key });
@@ -131,10 +131,6 @@ impl Scheduler {
             entry.attempts = 0;
             entry.retry_at_ms = 0.0;
         }
-    }
-
-    fn is_fetching(&self, key: FrameKey) -> bool {
-        self.entries.get(&key).is_some_and(|e| matches!(e.work, Work::Fetching { .. }))
     }
 
     /// Ends a request. Says whether it was outstanding for this frame.

@@ -6,11 +6,12 @@ use super::{Failure, RequestId};
 /// Rank of a frame that nobody wants.
 pub(super) const UNWANTED: u32 = u32::MAX;
 
-/// Work that is under way for a frame. `reserved` bytes are counted in the resource that the work will fill.
+/// Work that is under way for a frame. `reserved` bytes are counted in the resource that the work will fill. `with` is the
+/// first request of those that come in one answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Work {
     Idle,
-    Fetching { request: RequestId, reserved: u32, since_ms: f64 },
+    Fetching { request: RequestId, with: RequestId, reserved: u32, since_ms: f64 },
     Reading { request: RequestId, reserved: u32 },
     Decoding { request: RequestId, reserved: u32 },
 }

@@ -5,10 +5,12 @@
 
 mod answers;
 mod budget;
+mod displace;
 mod entry;
 mod evict;
 mod failure;
 mod governor;
+mod group;
 mod key;
 mod line;
 mod scheduler;

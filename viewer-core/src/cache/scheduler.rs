@@ -11,8 +11,8 @@ use crate::map::Map;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Command {
-    /// Get it from the gateway.
-    Fetch { request: RequestId, key: FrameKey },
+    /// Get it from the gateway. Those of one series that name the same request `with` come in one answer, in their order.
+    Fetch { request: RequestId, key: FrameKey, with: RequestId },
     /// Get it from disk.
     Read { request: RequestId, key: FrameKey },
     /// Stop a fetch or a read.

@@ -2,17 +2,19 @@
 
 use super::budget::Budget;
 use super::entry::{Disk, Entry, Resource, Work};
+use super::group::Group;
 use super::scheduler::{Command, Scheduler};
 use super::want::{Goal, Tier, Want};
 use super::{FrameKey, RequestId};
+use crate::map::Map;
 
 /// Downloads that share a weak line.
 const SLOW_TOGETHER: usize = 2;
 
 /// Slots of one kind in use.
 #[derive(Clone, Copy, Default)]
-struct Used {
-    total: usize,
+pub(super) struct Used {
+    pub(super) total: usize,
     visible: usize,
 }
 
@@ -34,10 +36,13 @@ impl Used {
 
 /// Slots in use.
 #[derive(Default)]
-struct Slots {
-    network: Used,
+pub(super) struct Slots {
+    /// Answers, however many frames come in each.
+    pub(super) network: Used,
     reads: Used,
     decodes: Used,
+    /// The answer that was begun last, while it takes more frames.
+    pub(super) group: Option<Group>,
 }
 
 /// What has been refused for want of room in this round: nothing less urgent needs to be looked at.
@@ -101,22 +106,35 @@ impl Scheduler {
         std::mem::take(&mut self.out)
     }
 
-    fn slots(&self) -> Slots {
+    pub(super) fn slots(&self) -> Slots {
         let mut slots = Slots::default();
+        let mut answers = Map::new();
         for entry in self.requests.values().filter_map(|key| self.entries.get(key)) {
             match entry.work {
                 Work::Idle => {}
-                Work::Fetching { .. } => slots.network.take(entry.tier),
+                Work::Fetching { with, .. } => {
+                    let most_urgent = answers.entry(with, || entry.tier);
+                    *most_urgent = entry.tier.min(*most_urgent);
+                }
                 Work::Reading { .. } => slots.reads.take(entry.tier),
                 Work::Decoding { .. } => slots.decodes.take(entry.tier),
             }
         }
+        for tier in answers.values() {
+            slots.network.take(*tier);
+        }
         slots
+    }
+
+    /// How many answers are under way.
+    pub(super) fn answers(&self) -> usize {
+        self.slots().network.total
     }
 
     /// Nothing that is not visible can start any more.
     fn saturated(&self, slots: &Slots) -> bool {
-        !slots.network.open_to_prefetch(self.budget.network)
+        slots.group.is_none()
+            && !slots.network.open_to_prefetch(self.budget.network)
             && !slots.reads.open_to_prefetch(self.budget.reads)
             && !slots.decodes.open_to_prefetch(self.budget.decodes)
     }
@@ -140,7 +158,7 @@ impl Scheduler {
             return;
         }
         let open = slots.reads.open_to(entry.tier, self.budget.reads);
-        if !open && (entry.tier != Tier::Visible || !self.displace(&mut slots.reads, is_read)) {
+        if !open && (entry.tier != Tier::Visible || !self.displace_read(&mut slots.reads)) {
             return;
         }
         if !self.make_room_encoded(want, entry) {
@@ -165,20 +183,20 @@ impl Scheduler {
         let visible = entry.tier == Tier::Visible;
         let size = encoded_size(want, entry);
         let slow = self.line.is_slow(size);
+        let mut with = None;
         if visible {
             if slow {
                 self.clear_line(now_ms, slots);
             }
-            if !slots.network.open_to(entry.tier, self.budget.network)
-                && !self.displace(&mut slots.network, is_fetch)
-            {
+            if !slots.network.open_to(entry.tier, self.budget.network) && !self.displace_answer(slots) {
                 return;
             }
         } else {
             let busy = slots.network.visible > 0 || visible_waits;
             let crowded = slow && (busy || slots.network.total >= SLOW_TOGETHER);
-            let open = slots.network.open_to_prefetch(self.budget.network);
-            if *full.encoded(want.goal) || crowded || !open {
+            with = self.joined(slots, want.key.series, size);
+            let open = slots.network.open_to_prefetch(self.answers_at_once(size));
+            if *full.encoded(want.goal) || crowded || (with.is_none() && !open) {
                 return;
             }
         }
@@ -187,9 +205,16 @@ impl Scheduler {
             return;
         }
         let request = self.request(want.key);
-        self.set_work(want.key, Work::Fetching { request, reserved: size, since_ms: now_ms });
-        slots.network.take(entry.tier);
-        self.out.push(Command::Fetch { request, key: want.key });
+        match (&mut slots.group, with) {
+            (Some(group), Some(_)) => group.take(size),
+            (group, _) => {
+                slots.network.take(entry.tier);
+                *group = (!visible).then(|| Group::new(request, want.key.series, size));
+            }
+        }
+        let with = with.unwrap_or(request);
+        self.set_work(want.key, Work::Fetching { request, with, reserved: size, since_ms: now_ms });
+        self.out.push(Command::Fetch { request, key: want.key, with });
     }
 
     /// What is refused holds back whatever is less urgent, so that a full memory costs one look and not one per want. A giant
@@ -211,57 +236,12 @@ impl Scheduler {
         self.make_room(Resource::Encoded, &want, limit)
     }
 
-    /// On a weak line: stops prefetch that is not yet half done.
-    fn clear_line(&mut self, now_ms: f64, slots: &mut Slots) {
-        let young: Vec<FrameKey> = self
-            .requests
-            .values()
-            .filter(|key| {
-                self.entries.get(key).is_some_and(|e| match e.work {
-                    Work::Fetching { reserved, since_ms, .. } => {
-                        let half = self.line.expected_ms(reserved) / 2.0;
-                        e.tier != Tier::Visible && now_ms - since_ms < half
-                    }
-                    _ => false,
-                })
-            })
-            .copied()
-            .collect();
-        for key in young {
-            self.abort(key);
-            slots.network.total -= 1;
-        }
-    }
-
-    /// Stops the least urgent work of a kind that is not for a visible frame.
-    fn displace(&mut self, used: &mut Used, kind: fn(&Work) -> bool) -> bool {
-        let victim = self
-            .requests
-            .values()
-            .filter_map(|key| Some((self.entries.get(key)?, *key)))
-            .filter(|(e, _)| e.tier != Tier::Visible && kind(&e.work))
-            .max_by_key(|(e, _)| e.rank)
-            .map(|(_, key)| key);
-        let Some(key) = victim else { return false };
-        self.abort(key);
-        used.total -= 1;
-        true
-    }
-
     fn request(&mut self, key: FrameKey) -> RequestId {
         let request = RequestId(self.next_request);
         self.next_request = self.next_request.wrapping_add(1);
         self.requests.insert(request, key);
         request
     }
-}
-
-fn is_fetch(work: &Work) -> bool {
-    matches!(work, Work::Fetching { .. })
-}
-
-fn is_read(work: &Work) -> bool {
-    matches!(work, Work::Reading { .. })
 }
 
 fn encoded_size(want: &Want, entry: &Entry) -> u32 {

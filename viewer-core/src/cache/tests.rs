@@ -1,5 +1,6 @@
 //! The scheduler under scripted answers and a clock of our own.
 
+mod groups;
 mod random;
 mod scripted;
 
@@ -41,11 +42,23 @@ impl Bench {
         self.scheduler.requests.values().next().map(|key| key.frame)
     }
 
-    /// A bench whose line has proved fast.
+    /// A bench whose line has proved fast: 1 ms a frame.
     fn fast(budget: Budget) -> Self {
+        Self::with_line(budget, 1.0)
+    }
+
+    /// A bench whose line is neither weak nor fast enough for several frames in one answer.
+    fn fair(budget: Budget) -> Self {
+        Self::with_line(budget, 100.0)
+    }
+
+    fn with_line(budget: Budget, frame_ms: f64) -> Self {
         let mut bench = Self::new(budget);
         bench.declare(vec![visible(900)]);
-        bench.answer(900);
+        let request = bench.under_way(900).expect("a fetch is under way");
+        bench.scheduler.arrived(request, key(900), Source::Network, 100, frame_ms);
+        bench.step();
+        bench.decode(900);
         bench.declare(Vec::new());
         bench.scheduler.forget_all();
         bench

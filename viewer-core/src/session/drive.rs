@@ -253,7 +253,7 @@ pub(super) fn frame_time(series: &Series, position: u32) -> Option<f64> {
 
 fn effect(command: Command) -> Effect {
     match command {
-        Command::Fetch { request, key } => Effect::FetchFrame { request, key },
+        Command::Fetch { request, key, with } => Effect::FetchFrame { request, key, with },
         Command::Read { request, key } => Effect::ReadStore { request, key },
         Command::Abort { request } => Effect::Abort { request },
         Command::Write { key } => Effect::WriteStore { key },

@@ -57,6 +57,9 @@ pub enum Effect {
         request: RequestId,
         /// Which; [`super::Session::locate`] gives the address.
         key: FrameKey,
+        /// Those of the same series, from the same event, that name the same request here are best asked for together, in this
+        /// order; each is answered and aborted on its own.
+        with: RequestId,
     },
     /// Stops a `FetchFrame` or `ReadStore`; what it still brings must not be put into memory. No answer.
     Abort {

@@ -127,7 +127,7 @@ impl Platform {
     fn obey(&mut self, commands: &[Command]) {
         for command in commands {
             match *command {
-                Command::Fetch { request, key }
+                Command::Fetch { request, key, .. }
                 | Command::Read { request, key }
                 | Command::Decode { request, key } => {
                     assert!(!self.under_way.values().any(|k| *k == key), "two things at once for {key:?}");
@@ -145,7 +145,8 @@ impl Platform {
 fn check(bench: &Bench) {
     let scheduler = &bench.scheduler;
     let (mut encoded, mut decoded, mut visible_encoded, mut visible_decoded) = (0, 0, 0, 0);
-    let (mut network, mut reads, mut busy) = (0, 0, 0);
+    let mut answers = std::collections::BTreeMap::new();
+    let (mut reads, mut busy) = (0, 0);
     for entry in scheduler.entries.values() {
         let held = u64::from(entry.encoded.unwrap_or(0)) + u64::from(entry.work.reserved_encoded());
         let samples = u64::from(entry.decoded.unwrap_or(0)) + u64::from(entry.work.reserved_decoded());
@@ -159,7 +160,7 @@ fn check(bench: &Bench) {
         visible_decoded += if entry.tier == Tier::Visible || fixed { samples } else { 0 };
         match entry.work {
             Work::Idle => {}
-            Work::Fetching { .. } => network += 1,
+            Work::Fetching { with, .. } => *answers.entry(with).or_insert(0) += 1,
             Work::Reading { .. } => reads += 1,
             Work::Decoding { .. } => busy += 1,
         }
@@ -171,8 +172,10 @@ fn check(bench: &Bench) {
     let budget = scheduler.budget();
     assert!(encoded <= budget.encoded_bytes.max(visible_encoded), "{encoded} {visible_encoded}");
     assert!(decoded <= budget.decoded_bytes.max(visible_decoded), "{decoded} {visible_decoded}");
-    assert!(network <= budget.network && reads <= budget.reads && busy <= budget.decodes);
-    assert_eq!(scheduler.requests.len(), network + reads + busy, "no request without its work");
+    assert!(answers.len() <= budget.network && reads <= budget.reads && busy <= budget.decodes);
+    assert!(answers.values().all(|frames| *frames <= 16), "{answers:?}");
+    let fetches: usize = answers.values().sum();
+    assert_eq!(scheduler.requests.len(), fetches + reads + busy, "no request without its work");
 }
 
 proptest! {

@@ -14,7 +14,7 @@ fn an_unknown_line_carries_the_visible_frame_alone() {
 
 #[test]
 fn one_slot_is_kept_for_what_is_visible() {
-    let mut bench = Bench::fast(BUDGET);
+    let mut bench = Bench::fair(BUDGET);
     let out = bench.declare(vec![ahead(1), ahead(2), ahead(3), ahead(4)]);
     assert_eq!(fetches(&out), [1, 2]);
     let out = bench.declare(vec![visible(9), ahead(1), ahead(2), ahead(3)]);
@@ -24,7 +24,7 @@ fn one_slot_is_kept_for_what_is_visible() {
 
 #[test]
 fn a_visible_frame_displaces_the_least_urgent_download() {
-    let mut bench = Bench::fast(BUDGET);
+    let mut bench = Bench::fair(BUDGET);
     bench.declare(vec![visible(9), ahead(1), ahead(2)]);
     let displaced = bench.under_way(2).unwrap();
     let out = bench.declare(vec![visible(9), visible(8), ahead(1), ahead(2)]);

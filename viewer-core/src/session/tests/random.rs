@@ -82,7 +82,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn fail(world: &mut World, n: usize, failure: Failure) {
     let at = n % world.todo.len().max(1);
     let event = match world.todo.get(at) {
-        Some(&Effect::FetchFrame { request, key } | &Effect::ReadStore { request, key }) => {
+        Some(&Effect::FetchFrame { request, key, .. } | &Effect::ReadStore { request, key }) => {
             Event::FrameFailed { request, key, failure }
         }
         Some(&Effect::Decode { request, .. }) if failure == Failure::Decoder => {

@@ -98,7 +98,7 @@ fn a_film_revoked_meanwhile_leaves_nothing_behind() {
         world.answer();
     }
     let late = world.todo.iter().find_map(|e| match e {
-        Effect::FetchFrame { request, key } => Some((*request, *key)),
+        Effect::FetchFrame { request, key, .. } => Some((*request, *key)),
         _ => None,
     });
     let effects = world.tell(Event::Closed(Closed::Revoked));
@@ -139,7 +139,7 @@ fn without_a_network_what_is_here_stays_and_the_rest_comes_later() {
     let under_way: Vec<Effect> = world.todo.drain(..).collect();
     for effect in under_way {
         match effect {
-            Effect::FetchFrame { request, key } => {
+            Effect::FetchFrame { request, key, .. } => {
                 world.tell(Event::FrameFailed { request, key, failure: Failure::Network });
             }
             other => world.todo.push_back(other),

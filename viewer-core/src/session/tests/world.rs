@@ -177,7 +177,7 @@ impl World {
                 Event::Metadata { series, result: Ok(headers(series.0, count)) }
             }
             Effect::FetchPreview { series, .. } => Event::Preview { series, result: Ok(()) },
-            Effect::FetchFrame { request, key } => {
+            Effect::FetchFrame { request, key, .. } => {
                 Event::FrameArrived { request, key, source: Source::Network, bytes: 1000, ms: 5.0 }
             }
             Effect::ReadStore { request, key } => {

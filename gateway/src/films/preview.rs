@@ -1,0 +1,76 @@
+//! The picture that comes with an opened film's manifest, so that it does not cost a round trip of its own.
+
+use std::time::Duration;
+
+use axum::{Json, response::IntoResponse as _, response::Response};
+use bytes::Bytes;
+use film_link::{
+    manifest::Manifest,
+    open::{OpenResponse, PreviewWanted},
+};
+use futures_util::stream;
+
+use crate::{
+    dicomweb::multipart::{self, Part, PartBody},
+    gateway::Gateway,
+    problem::Problem,
+    render::picture::{PictureFormat, PictureRequest, Viewport},
+    source::InstanceId,
+};
+
+/// Side of the largest.
+const MOST_SIDE: u16 = 1024;
+/// JPEG quality.
+const QUALITY: u8 = 70;
+/// The manifest does not wait longer for it: a page without can still ask for a picture.
+const SOON: Duration = Duration::from_secs(2);
+
+/// The root of an answer with a picture.
+const JSON: &str = "application/json";
+
+/// The key frame of the series asked for. None where it has no picture, or none soon.
+pub(super) async fn draw(gateway: &Gateway, manifest: &Manifest, wanted: PreviewWanted) -> Option<Bytes> {
+    let all =
+        || manifest.studies.iter().flat_map(|study| study.series.iter().map(move |entry| (study, entry)));
+    let (study, entry) = all().nth(wanted.series as usize).or_else(|| all().next())?;
+    let frame = &entry.key_frame;
+    let id = InstanceId {
+        study: study.uid.clone(),
+        series: entry.uid.clone(),
+        instance: frame.instance_uid.clone(),
+    };
+    let side = |pixels: u16| u32::from(pixels.clamp(1, MOST_SIDE));
+    let request = PictureRequest {
+        format: PictureFormat::Jpeg,
+        quality: QUALITY,
+        viewport: Some(Viewport { width: side(wanted.width), height: side(wanted.height), region: None }),
+        window: None,
+        enlarge: false,
+    };
+    let drawing = async {
+        let source = &*gateway.source;
+        let stored = source.frame(id.clone(), frame.frame).await.ok()?;
+        gateway.renderer.draw(source, &id, stored, frame.frame, request).await.ok()
+    };
+    tokio::time::timeout(SOON, drawing).await.ok()?
+}
+
+/// Manifest and picture in one answer (RFC 2387), the manifest first; the manifest alone where there is no picture.
+///
+/// # Errors
+/// When the answer cannot be written.
+pub(super) fn answer(opened: &OpenResponse, picture: Option<Bytes>) -> Result<Response, Problem> {
+    let Some(picture) = picture else { return Ok(Json(opened).into_response()) };
+    let json = serde_json::to_vec(opened).map_err(|error| {
+        tracing::error!(%error, "a manifest");
+        Problem::new(film_link::code::ErrorCode::Internal, "the manifest could not be written")
+    })?;
+    let part = |content_type: &str, bytes| {
+        let content_type = content_type.to_owned();
+        Ok(Part { content_type, location: None, etag: None, payload: PartBody::Bytes(bytes) })
+    };
+    // The token is random: so is the boundary.
+    let boundary = multipart::boundary(&opened.token);
+    let parts = [part(JSON, json.into()), part(PictureFormat::Jpeg.media_type(), picture)];
+    multipart::response(JSON, &boundary, stream::iter(parts))
+}

@@ -1,0 +1,88 @@
+//! A film that opens with a picture: manifest and preview in one answer.
+#![allow(clippy::unwrap_used)]
+
+mod parts;
+mod support;
+
+use std::sync::Arc;
+
+use film_link::admin::CreateFilm;
+use film_link::keys::FilmKeys;
+use film_link::link::{FilmLink, to_base64url};
+use film_link::manifest::{KeyFrame, Manifest};
+use gateway::archive::Archive;
+use gateway::archive::ingest::Ingest;
+use gateway::import::import;
+use http::StatusCode;
+use parts::parts;
+use serde_json::{Value, json};
+use support::{House, Reply, one_study, post, with_passcode};
+
+async fn open(house: &House, link: &FilmLink, preview: Value) -> Reply {
+    let access = to_base64url(&FilmKeys::derive(link).access);
+    let body = json!({ "protocol": 1, "access": access, "recipient": "", "preview": preview });
+    house.send(post(&format!("/api/films/{}/open", link.id.to_text()), None, &body)).await
+}
+
+/// A house over an archive of a phantom, and a film of it.
+async fn with_pictures(folder: &tempfile::TempDir) -> (House, FilmLink) {
+    let (made, data) = (folder.path().join("made"), folder.path().join("data"));
+    phantom::write_some(&made, 1, phantom::Size::Small, &[phantom::Film::Mr], &|_, _, _| {}).unwrap();
+    import(&mut Ingest::open(&data).unwrap(), &made, false).unwrap();
+    let house = House::over(Arc::new(Archive::open(&data).unwrap()));
+    let search = house.get("/dicom-web/studies", Some(support::PLATFORM)).await;
+    let study = search.json[0]["0020000D"]["Value"][0].as_str().unwrap().to_owned();
+    let wanted = CreateFilm { studies: vec![study], ..CreateFilm::default() };
+    let link = house.gateway.films.create(wanted, &*house.gateway.source).await.unwrap().link;
+    (house, link)
+}
+
+#[tokio::test]
+async fn the_picture_comes_with_the_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, link) = with_pictures(&folder).await;
+    let manifest: Manifest =
+        serde_json::from_value(house.open(&link, None).await.json["manifest"].clone()).unwrap();
+    let study = &manifest.studies[0];
+    assert!(study.series.len() > 1);
+
+    for (asked, shown) in [(0, 0), (1, 1), (99, 0)] {
+        let reply = open(&house, &link, json!({ "series": asked, "width": 60, "height": 3000 })).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert_eq!(reply.header("cache-control"), "no-store");
+        assert!(reply.header("content-type").starts_with("multipart/related; type=\"application/json\""));
+        let [root, picture] = &parts(reply.header("content-type"), &reply.body)[..] else { panic!() };
+        let types = [root, picture].map(|part| part.header("content-type"));
+        assert_eq!(types, ["application/json", "image/jpeg"]);
+        let opened: Value = serde_json::from_slice(&root.body).unwrap();
+        assert_eq!(serde_json::from_value::<Manifest>(opened["manifest"].clone()).unwrap(), manifest);
+
+        // The same as everybody else is given who asks for it.
+        let entry = &study.series[shown];
+        let KeyFrame { instance_uid, frame, .. } = &entry.key_frame;
+        let path = format!(
+            "/dicom-web/studies/{}/series/{}/instances/{instance_uid}/frames/{frame}/rendered?quality=70&viewport=60,1024",
+            study.uid, entry.uid
+        );
+        let alone = house.get(&path, opened["token"].as_str()).await;
+        assert_eq!((alone.status, alone.header("content-type")), (StatusCode::OK, "image/jpeg"));
+        assert_eq!(alone.body, picture.body[..], "series {asked}");
+    }
+}
+
+#[tokio::test]
+async fn a_film_without_a_picture_opens_as_ever() {
+    let house = House::new();
+    let wanted = || json!({ "width": 60, "height": 60 });
+    let link = house.film(one_study()).await;
+    let reply = open(&house, &link, wanted()).await;
+    assert_eq!((reply.status, reply.header("content-type")), (StatusCode::OK, "application/json"));
+    assert!(reply.json["manifest"]["studies"].is_array());
+
+    let locked = house.film(with_passcode()).await;
+    assert_eq!(open(&house, &locked, wanted()).await.json["code"], "LB-401");
+
+    for nonsense in [json!({ "width": -1, "height": 60 }), json!({ "width": 60 }), json!("large")] {
+        assert_eq!(open(&house, &link, nonsense).await.status, StatusCode::BAD_REQUEST);
+    }
+}
