@@ -19,7 +19,14 @@
     return module;
   };
   const asked = +part(location.hash, /&s=(\d{1,4})/) || 0;
-  let arriving, answering;
+  let arriving, answering, seen;
+  const note = "lightbox.seen/" + film;
+  try {
+    // Whether an earlier opening has left a preview here (store.js).
+    seen = localStorage[note];
+  } catch (_) {
+    // Some browsers forbid to ask.
+  }
   const boot = (window.__lightbox = { film, key, assets, load, marks: {} });
   const mark = (name) => (boot.marks[name] = performance.now());
 
@@ -45,7 +52,7 @@
     const answer = await fetch("/api/films/" + film + "/open", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ access: boot.access, recipient: "web", protocol: 1, preview: seen() ? null : preview }),
+      body: JSON.stringify({ access: boot.access, recipient: "web", protocol: 1, preview: seen ? null : preview }),
       cache: "no-store",
     });
     answering = performance.now();
@@ -93,17 +100,7 @@
     return true;
   };
 
-  // Whether an earlier opening has left a preview on this device (store.js notes it); some browsers forbid to ask.
-  const seen = () => {
-    try {
-      return localStorage["lightbox.seen/" + film];
-    } catch (_) {
-      return "";
-    }
-  };
-  const forget = () => void localStorage.removeItem("lightbox.seen/" + film);
-
-  // That is on screen before the line has brought anything.
+  // What an earlier opening has left on this device is on screen before the line has brought anything.
   const recall = async () => {
     const { index, blob } = await (await load("store", 0)).recall(film, key, begin, (store) => (boot.store = store));
     begun();
@@ -157,7 +154,7 @@
   // The picture has the network to itself, but not for ever.
   const first = async () => {
     boot.opening = open();
-    if (seen() && (await recall().catch(forget))) return;
+    if (seen && (await recall().catch(() => localStorage.removeItem(note)))) return;
     const jpeg = await boot.opening;
     if (boot.opened.status === 200) await preview(JSON.parse(boot.opened.body), jpeg);
   };

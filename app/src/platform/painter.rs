@@ -77,14 +77,25 @@ impl Surface {
         [f64::from(self.canvas.width()), f64::from(self.canvas.height())]
     }
 
-    /// Paints a frame at its place, in canvas pixels.
+    /// Draws a frame at its place, in canvas pixels, for [`Surface::show`].
     ///
     /// # Errors
     /// When frame and pipeline do not belong together.
-    pub fn paint(&mut self, frame: &Frame, pipeline: &Pipeline, place: &Placement) -> Result<(), LutError> {
-        self.with_pixels(|painter, options, out| painter.draw(frame, pipeline, place, options, out))?;
+    pub fn draw(&mut self, frame: &Frame, pipeline: &Pipeline, place: &Placement) -> Result<(), LutError> {
+        self.with_pixels(|painter, options, out| painter.draw(frame, pipeline, place, options, out))
+    }
+
+    /// Draws the frame of the last [`Surface::draw`] again, at the same place, with another window.
+    ///
+    /// # Errors
+    /// When the size has changed, or the pipeline is of another kind.
+    pub fn redraw(&mut self, pipeline: &Pipeline) -> Result<(), LutError> {
+        self.with_pixels(|painter, _, out| painter.repaint(pipeline, out))
+    }
+
+    /// Puts what was drawn last on the canvas.
+    pub fn show(&self) {
         self.put([[0.0, 0.0], self.size()]);
-        Ok(())
     }
 
     /// Paints rows of a frame over what is on the canvas, and notes on the element up to which row.
@@ -115,16 +126,6 @@ impl Surface {
         })?;
         self.put([from, to]);
         let _ = self.canvas.set_attribute(ROWS, &rows.end.to_string());
-        Ok(())
-    }
-
-    /// Paints the frame of the last [`Surface::paint`] again, at the same place, with another window.
-    ///
-    /// # Errors
-    /// When the size has changed, or the pipeline is of another kind.
-    pub fn repaint(&mut self, pipeline: &Pipeline) -> Result<(), LutError> {
-        self.with_pixels(|painter, _, out| painter.repaint(pipeline, out))?;
-        self.put([[0.0, 0.0], self.size()]);
         Ok(())
     }
 

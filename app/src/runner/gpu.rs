@@ -106,11 +106,12 @@ impl Runner {
 
     /// Draws a frame on the GPU; None when the CPU has to.
     pub(super) fn draw_on_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
-        if self.0.graphics.proved.get() && !self.needs_cpu(drawn) {
-            self.try_gpu(viewport, drawn)
-        } else {
-            None
-        }
+        if self.gpu_draws(drawn) { self.try_gpu(viewport, drawn) } else { None }
+    }
+
+    /// Whether a frame is the GPU's to draw.
+    pub(super) fn gpu_draws(&self, drawn: &Drawn<FrameKey>) -> bool {
+        self.0.graphics.proved.get() && !self.needs_cpu(drawn)
     }
 
     /// Whether a frame asks for what only the CPU draws; it says nothing of the GPU then.

@@ -14,7 +14,7 @@ use crate::platform::painter::{CanvasElement, Surface};
 use crate::platform::presenter::{Over, Presenter};
 use crate::platform::preview::PreviewImage;
 use crate::platform::video::Player;
-use crate::platform::{boot, device};
+use crate::platform::{boot, clock, device};
 
 /// The canvases of the viewports that are on the page.
 #[derive(Default)]
@@ -23,8 +23,10 @@ pub(super) struct Surfaces(Map<ViewportIx, Place>);
 struct Place {
     surface: Surface,
     _size: Option<SizeWatch>,
-    /// What stands on the canvas.
+    /// What stands on the canvas, as long as the surface could draw it again with another window.
     painted: Option<Painted>,
+    /// What the surface has drawn and the canvas does not show yet, and for which size.
+    ahead: Option<(Drawn<FrameKey>, [f64; 2])>,
     /// Rows of which frame lie over its preview, drawn how, and on a canvas of which size.
     glimpsed: Option<(Drawn<FrameKey>, [f64; 2], u32)>,
 }
@@ -62,6 +64,7 @@ impl Surfaces {
     ) -> Option<()> {
         let place = self.0.get_mut(&viewport)?;
         let size = place.surface.size();
+        place.ahead = None;
         let had = place.glimpsed.take().filter(|(had, on, _)| had == drawn && *on == size);
         let from = had.map_or(0, |(_, _, rows)| rows.saturating_sub(2));
         let placement = Placement::new(&drawn.transform, drawn.shape, size);
@@ -94,6 +97,13 @@ impl Surfaces {
         self.0.get(&viewport).is_some_and(|place| place.surface.shows_the_painted())
     }
 
+    /// What was drawn ahead of a viewport's next painting is out of date.
+    pub(super) fn forget_ahead(&mut self, viewport: ViewportIx) {
+        if let Some(place) = self.0.get_mut(&viewport) {
+            place.ahead = None;
+        }
+    }
+
     /// Every viewport that is on the page.
     pub(super) fn all(&self) -> Vec<ViewportIx> {
         self.0.keys().copied().collect()
@@ -106,7 +116,7 @@ impl Runner {
         let runner = self.clone();
         let size = SizeWatch::new(&canvas, move |width, height| runner.resized(viewport, width, height));
         if let Ok(surface) = Surface::new(canvas) {
-            let place = Place { surface, _size: size, painted: None, glimpsed: None };
+            let place = Place { surface, _size: size, painted: None, ahead: None, glimpsed: None };
             self.0.surfaces.borrow_mut().0.insert(viewport, place);
         }
     }
@@ -189,18 +199,44 @@ impl Runner {
     }
 
     fn paint_on_cpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
+        let is_ahead = |place: &mut Place| place.ahead.take() == Some((*drawn, place.surface.size()));
+        if !self.0.surfaces.borrow_mut().0.get_mut(&viewport).is_some_and(is_ahead) {
+            self.draw_on_cpu(viewport, drawn)?;
+        }
+        let mut surfaces = self.0.surfaces.borrow_mut();
+        let place = surfaces.0.get_mut(&viewport)?;
+        place.surface.show();
+        place.painted = Some((drawn.key, drawn.transform, place.surface.size(), drawn.state));
+        Some(())
+    }
+
+    /// Draws what the next animation frame is going to show, as far as that is known already.
+    pub(super) fn draw_ahead(&self, viewport: ViewportIx) {
+        let Picture::Frame(drawn) = self.0.session.borrow().picture(viewport) else { return };
+        if self.gpu_draws(&drawn) || self.draw_on_cpu(viewport, &drawn).is_none() {
+            return;
+        }
+        if let Some(place) = self.0.surfaces.borrow_mut().0.get_mut(&viewport) {
+            place.ahead = Some((drawn, place.surface.size()));
+        }
+    }
+
+    /// Draws a frame, and notes how long that takes; the canvas shows what it showed before.
+    fn draw_on_cpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
+        let begun = clock::now_ms();
         let frame = self.0.held.borrow_mut().frame(viewport, drawn.key)?;
         let pipeline = self.pipeline(drawn, &frame)?;
         let mut surfaces = self.0.surfaces.borrow_mut();
         let place = surfaces.0.get_mut(&viewport)?;
         let now = (drawn.key, drawn.transform, place.surface.size(), drawn.state);
-        if place.painted == Some(now) && place.surface.repaint(&pipeline).is_ok() {
-            return Some(());
+        let again = place.painted.take() == Some(now) && place.surface.redraw(&pipeline).is_ok();
+        if again {
+            place.painted = Some(now);
+        } else {
+            let placement = Placement::new(&drawn.transform, drawn.shape, place.surface.size());
+            place.surface.draw(&frame, &pipeline, &placement).ok()?;
         }
-        let placement = Placement::new(&drawn.transform, drawn.shape, place.surface.size());
-        place.painted = None;
-        place.surface.paint(&frame, &pipeline, &placement).ok()?;
-        place.painted = Some(now);
+        self.0.pulse.drew(clock::now_ms() - begun);
         Some(())
     }
 

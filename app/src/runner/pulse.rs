@@ -13,9 +13,22 @@ pub(super) struct Pulse {
     asked: Cell<bool>,
     view: Cell<bool>,
     paint: RefCell<Map<ViewportIx, ()>>,
+    /// How long the last picture took to draw on the processor, ms.
+    drawing_ms: Cell<f64>,
     tick_at_ms: Cell<Option<f64>>,
     /// Counts ticks that were asked for, so that a timer of an older one does nothing.
     tick_number: Cell<u32>,
+}
+
+/// From so long on, ms, a picture is drawn in a task before the animation frame that shows it: what the browser does in that
+/// frame takes as long again, and a press or a touch in between is not to wait for both.
+const SLOW_DRAWING_MS: f64 = 10.0;
+
+impl Pulse {
+    /// Notes how long a picture took to draw on the processor.
+    pub(super) fn drew(&self, ms: f64) {
+        self.drawing_ms.set(ms);
+    }
 }
 
 impl Runner {
@@ -27,6 +40,7 @@ impl Runner {
 
     /// A viewport has to be painted.
     pub(super) fn paint_soon(&self, viewport: ViewportIx) {
+        self.0.surfaces.borrow_mut().forget_ahead(viewport);
         self.0.pulse.paint.borrow_mut().insert(viewport, ());
         self.ask_frame();
     }
@@ -64,7 +78,17 @@ impl Runner {
             return;
         }
         let runner = self.clone();
-        clock::next_frame(move || runner.beat());
+        let pulse = &self.0.pulse;
+        if pulse.drawing_ms.get() < SLOW_DRAWING_MS || pulse.paint.borrow().is_empty() {
+            return clock::next_frame(move || runner.beat());
+        }
+        clock::after(0.0, move || {
+            let viewports: Vec<ViewportIx> = runner.0.pulse.paint.borrow().keys().copied().collect();
+            for viewport in viewports {
+                runner.draw_ahead(viewport);
+            }
+            clock::next_frame(move || runner.beat());
+        });
     }
 
     fn beat(&self) {
