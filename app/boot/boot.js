@@ -61,8 +61,9 @@
     const retry = +answer.headers.get("Retry-After") || 0;
     const body = await answer.arrayBuffer();
     const text = new TextDecoder("latin1").decode(body);
+    // A part's length is said right after its type.
     const piece = (type) => {
-      const head = new RegExp(type + "\r\nContent-Length: (\\d+)\r\n\r\n").exec(text);
+      const head = new RegExp(type + "\r\n.*: (\\d+)\r\n\r\n").exec(text);
       const from = head && head.index + head[0].length;
       return head && body.slice(from, from + +head[1]);
     };
