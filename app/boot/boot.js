@@ -19,7 +19,7 @@
     return module;
   };
   const asked = +part(location.hash, /&s=(\d{1,4})/) || 0;
-  let arriving, answering, seen;
+  let arriving, seen, small;
   const note = "lightbox.seen/" + film;
   try {
     // Whether an earlier opening has left a preview here (store.js).
@@ -48,18 +48,20 @@
     boot.access = await prove();
     // Not the stage's own size, nor the window's: to know those, the page would have to be laid out first.
     const fit = (css) => Math.min(css * devicePixelRatio, 1024) | 0;
-    const preview = { series: asked, width: fit(screen.width), height: fit(screen.height) };
+    const preview = seen ? null : { series: asked, width: fit(screen.width), height: fit(screen.height) };
+    const began = performance.now();
     const answer = await fetch("/api/films/" + film + "/open", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ access: boot.access, recipient: "web", protocol: 1, preview: seen ? null : preview }),
+      body: JSON.stringify({ access: boot.access, recipient: "web", protocol: 1, preview }),
       cache: "no-store",
     });
-    answering = performance.now();
     // The application when the picture begins to arrive, so that it takes nothing of its line.
     if (answer.ok) begun();
     const retry = +answer.headers.get("Retry-After") || 0;
     const body = await answer.arrayBuffer();
+    // Unless the line is a very good one, what is stored uncompressed rather as JPEG Lossless.
+    small = performance.now() - began > 150 ? "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70, " : "";
     const text = new TextDecoder("latin1").decode(body);
     // A part's length is said right after its type.
     const piece = (type) => {
@@ -130,9 +132,6 @@
         }
         reader.cancel().catch(() => {});
         if (/&i=/.test(location.hash)) return;
-        // Unless the line is a very good one, what is stored uncompressed rather as JPEG Lossless.
-        const weak = performance.now() - answering > 120;
-        const small = weak ? "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70, " : "";
         const Accept = small + "application/octet-stream; transfer-syntax=*; q=0.9";
         const path = `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/${frame.frame}`;
         const stop = new AbortController();
@@ -151,7 +150,7 @@
   setTimeout(reveal, 120);
   root.lang = /^zh/i.test(navigator.language || "zh") ? "zh-CN" : "en";
   if (!window.WebAssembly || !window.IntersectionObserver) return say("unsupported");
-  if (!window.crypto?.subtle) return say("insecure");
+  if (!(window.crypto || {}).subtle) return say("insecure");
   // The picture has the network to itself, but not for ever.
   const first = async () => {
     boot.opening = open();
