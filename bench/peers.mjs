@@ -80,9 +80,9 @@ async function lan(viewer, count) {
   for (let run = 0; run < RUNS; run += 1) {
     const page = await browser(viewer);
     const { first, original, origin } = await open(viewer, page, viewer.link);
-    await until(() => arrived(page).size >= count, { timeout: PATIENCE, every: 10, what: 'the whole series' });
+    await until(() => arrived(page, viewer).size >= count, { timeout: PATIENCE, every: 10, what: 'the whole series' });
     const whole = Date.now() - origin;
-    const floor = await raw(viewer, page, [...arrived(page)]);
+    const floor = await raw(viewer, page, [...arrived(page, viewer)]);
     const again = await open(viewer, page, viewer.link, PATIENCE_AGAIN);
     runs.push({ first, original, whole, floor, again: again.original });
     await page.close();
@@ -105,7 +105,7 @@ async function reopened(viewer, count) {
     const link = line.link(viewer.link);
     await open(viewer, page, link);
     if (viewer.keep) await viewer.keep(page);
-    else await until(() => arrived(page).size >= count, { timeout: PATIENCE, what: 'the whole series' });
+    else await until(() => arrived(page, viewer).size >= count, { timeout: PATIENCE, what: 'the whole series' });
     line.set(WEAK);
     const from = page.requests.length;
     const { first, original } = await open(viewer, page, link, PATIENCE_AGAIN);
@@ -158,7 +158,7 @@ try {
   for (const viewer of viewers) {
     const page = await browser(viewer);
     await open(viewer, page, viewer.link);
-    await until(() => arrived(page).size >= count, { timeout: PATIENCE, what: 'the whole series' });
+    await until(() => arrived(page, viewer).size >= count, { timeout: PATIENCE, what: 'the whole series' });
     await page.close();
   }
   for (const [name, measure] of wanted) {

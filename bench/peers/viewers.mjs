@@ -10,11 +10,12 @@ import { Ohif } from './ohif.mjs';
 const FRAME = /\/frames\/\d+$/;
 
 // Addresses of the frames that have come whole.
-export const arrived = (page) => new Set(page.requests.filter(({ url, done }) => done && FRAME.test(url)).map(({ url }) => new URL(url).pathname));
+export const arrived = (page, viewer) => new Set(page.requests.filter(({ done }) => done).flatMap(({ url }) => viewer.framesOf(new URL(url))));
 
-// Bytes of pictures since `from`, an index into the page's requests. An answer of less than 2 KB is a 304.
+// Bytes of pictures since `from`, an index into the page's requests. An answer of less than 2 KB is a 304; the answer to an
+// opening is larger than 5 KB only with a picture in it.
 export const pictureBytes = (page, from) => page.requests.slice(from)
-  .filter(({ url, bytes }) => /\/(frames\/|rendered)/.test(url) && bytes > 2000)
+  .filter(({ url, bytes }) => (/\/(frames|rendered)/.test(url) && bytes > 2000) || (/\/open$/.test(url) && bytes > 5000))
   .reduce((total, { bytes }) => total + bytes, 0);
 
 export class Lightbox {
@@ -24,7 +25,18 @@ export class Lightbox {
     const gateway = await Gateway.start(archive ? { folder } : { flags: ['--upstream', orthanc.dicomWeb] });
     if (archive) rmSync(folder, { recursive: true });
     const { link } = gateway.film(study);
-    return Object.assign(new Lightbox(), { name: 'Lightbox', gateway, origin: gateway.origin, link });
+    const client = await openLink(link);
+    const { uid } = client.manifest.studies[0].series.reduce((one, other) => (other.frames > one.frames ? other : one));
+    const metadata = await client.get(`/studies/${study}/series/${uid}/metadata?includefield=lightbox`, 'application/dicom+json');
+    const uids = (await metadata.json()).map((instance) => instance['00080018'].Value[0]);
+    return Object.assign(new Lightbox(), { name: 'Lightbox', gateway, origin: gateway.origin, link, uids });
+  }
+
+  // One, or those of an answer of several.
+  framesOf({ pathname, searchParams }) {
+    if (FRAME.test(pathname)) return [pathname];
+    if (!/\/frames$/.test(pathname)) return [];
+    return searchParams.get('select').split(',').map((at) => pathname.replace(/frames$/, `instances/${this.uids[at]}/frames/1`));
   }
 
   prepare() {}
@@ -79,6 +91,10 @@ export class OhifViewer {
   static async start(orthanc, study, folder) {
     const server = await Ohif.start(folder, orthanc.origin);
     return Object.assign(new OhifViewer(), { name: 'OHIF', server, origin: server.origin, link: server.link(study) });
+  }
+
+  framesOf({ pathname }) {
+    return FRAME.test(pathname) ? [pathname] : [];
   }
 
   prepare(page) {
