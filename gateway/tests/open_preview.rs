@@ -61,7 +61,7 @@ async fn the_picture_comes_with_the_manifest() {
         let entry = &study.series[shown];
         let KeyFrame { instance_uid, frame, .. } = &entry.key_frame;
         let path = format!(
-            "/dicom-web/studies/{}/series/{}/instances/{instance_uid}/frames/{frame}/rendered?quality=70&viewport=60,1024",
+            "/dicom-web/studies/{}/series/{}/instances/{instance_uid}/frames/{frame}/rendered?quality=60&viewport=60,1024",
             study.uid, entry.uid
         );
         let alone = house.get(&path, opened["token"].as_str()).await;

@@ -20,8 +20,8 @@ use crate::{
 
 /// Side of the largest.
 const MOST_SIDE: u16 = 1024;
-/// JPEG quality.
-const QUALITY: u8 = 70;
+/// JPEG quality: what can be seen of the difference to 70 is gone with the original, a seventh of the bytes is not.
+const QUALITY: u8 = 60;
 /// The manifest does not wait longer for it: a page without can still ask for a picture.
 const SOON: Duration = Duration::from_secs(2);
 
