@@ -220,6 +220,23 @@ for (const name of Object.keys(ENGINES)) {
       await shows(page, { ...opened, position: '1' }, { timeout: 60000 });
     });
 
+    test('shows no black in the place of an original, while it looks for a GPU and is laid out', async (t) => {
+      if (!page.beforeEveryPage) return t.skip('no script can be put before the page in this engine');
+      await page.beforeEveryPage(`(() => {
+        const seen = window.seenMiddle = { looks: 0, black: 0 };
+        setInterval(() => {
+          const canvas = document.querySelector('[data-viewport][data-picture=frame] canvas');
+          if (!canvas) return;
+          const middle = canvas.getContext('2d').getImageData(canvas.width / 2 - 40, canvas.height / 2 - 40, 80, 80).data;
+          seen.looks += 1;
+          seen.black += middle.some((level, at) => at % 4 === 0 && level > 60) ? 0 : 1;
+        }, 30);
+      })()`);
+      await open(page, gateway.film(study('CT').study_uid));
+      await until(() => page.evaluate('seenMiddle.looks > 60'), { timeout: 60000, what: 'a picture, looked at for a while' });
+      assert.equal(await page.evaluate('seenMiddle.black'), 0);
+    });
+
     test('keeps the picture when the GPU goes', async (t) => {
       if (!page.beforeEveryPage) return t.skip('no script can be put before the page in this engine');
       if (!ENGINES[name].renderers.includes('webgl2')) return t.skip('this engine has no GPU here');

@@ -131,7 +131,8 @@ impl Runner {
             return self.send(Event::RendererChanged(kind));
         }
         *graphics.gpu.borrow_mut() = None;
-        self.paint_soon(viewport);
+        // In this task: to look for another GPU may keep the page busy, and what was copied may be black.
+        self.0.surfaces.borrow_mut().put_back(viewport);
         if kind == Renderer::WebGpu {
             // WebGL2 takes another way to the page.
             graphics.webgpu_refused.set(true);

@@ -54,6 +54,13 @@ impl Surfaces {
         place.surface.copy(picture).ok()
     }
 
+    /// Puts what the CPU has drawn last back into a viewport.
+    pub(super) fn put_back(&mut self, viewport: ViewportIx) {
+        if let Some(place) = self.0.get_mut(&viewport) {
+            place.surface.show();
+        }
+    }
+
     /// Draws rows of a frame over its preview, from the top; those that lie there already stay.
     pub(super) fn paint_rows(
         &mut self,
@@ -125,7 +132,9 @@ impl Runner {
         let scale = self.0.surfaces.borrow_mut().resize(viewport, width, height);
         if let Some(dpr) = scale {
             self.act(Action::Resize { viewport, width, height, dpr });
-            self.paint_soon(viewport);
+            // A canvas of another size is empty, and the browser is about to show it (Resize Observer, section 3.4).
+            self.0.pulse.paints(viewport);
+            self.paint(viewport);
         }
     }
 

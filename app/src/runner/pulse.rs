@@ -25,6 +25,11 @@ pub(super) struct Pulse {
 const SLOW_DRAWING_MS: f64 = 10.0;
 
 impl Pulse {
+    /// A viewport is painted now, and not in the next frame.
+    pub(super) fn paints(&self, viewport: ViewportIx) {
+        self.paint.borrow_mut().remove(&viewport);
+    }
+
     /// Notes how long a picture took to draw on the processor.
     pub(super) fn drew(&self, ms: f64) {
         self.drawing_ms.set(ms);
