@@ -128,6 +128,8 @@ impl Runner {
         let drawn_by_gpu = self.try_gpu(viewport, drawn).is_some();
         if drawn_by_gpu && self.0.surfaces.borrow().shows_the_painted(viewport) {
             graphics.proved.set(true);
+            // Nothing has to be drawn ahead any more.
+            self.0.pulse.drew(0.0);
             return self.send(Event::RendererChanged(kind));
         }
         *graphics.gpu.borrow_mut() = None;
