@@ -13,6 +13,8 @@ pub struct Budget {
     pub encoded_bytes: u64,
     /// Bytes of decoded samples in memory.
     pub decoded_bytes: u64,
+    /// Bytes that come in one answer of several frames: the browser holds them twice until they have been taken apart.
+    pub answer_bytes: u32,
 }
 
 impl Budget {
@@ -26,6 +28,7 @@ impl Budget {
             decodes: usize::from(cores.saturating_sub(1).clamp(1, 4)),
             encoded_bytes,
             decoded_bytes: memory_bytes - encoded_bytes,
+            answer_bytes: u32::try_from(memory_bytes / 128).unwrap_or(u32::MAX),
         }
     }
 

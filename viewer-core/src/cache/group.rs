@@ -38,7 +38,8 @@ impl Scheduler {
     pub(super) fn joined(&self, slots: &mut Slots, series: SeriesIx, size: u32) -> Option<RequestId> {
         let room = |group: &Group| {
             let bytes = group.bytes.saturating_add(size);
-            group.series == series && group.frames < MOST_IN_GROUP && self.line.expected_ms(bytes) <= GROUP_MS
+            let brief = self.line.expected_ms(bytes) <= GROUP_MS && bytes <= self.budget.answer_bytes;
+            group.series == series && group.frames < MOST_IN_GROUP && brief
         };
         slots.group = slots.group.take().filter(room);
         slots.group.as_ref().map(|group| group.with)

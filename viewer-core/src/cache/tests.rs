@@ -7,7 +7,14 @@ mod scripted;
 use super::scheduler::{Command, Scheduler};
 use super::{Budget, FrameKey, Goal, RequestId, SeriesIx, Source, Tier, Want};
 
-const BUDGET: Budget = Budget { network: 3, reads: 2, decodes: 2, encoded_bytes: 1000, decoded_bytes: 2000 };
+const BUDGET: Budget = Budget {
+    network: 3,
+    reads: 2,
+    decodes: 2,
+    encoded_bytes: 1000,
+    decoded_bytes: 2000,
+    answer_bytes: 1_000_000,
+};
 
 fn key(frame: u32) -> FrameKey {
     FrameKey { series: SeriesIx(0), instance: 0, frame }

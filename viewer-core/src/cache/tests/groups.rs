@@ -60,6 +60,15 @@ fn an_answer_is_of_one_series_and_as_short_as_the_line_wants() {
 }
 
 #[test]
+fn a_small_device_takes_less_at_a_time() {
+    let mut bench = Bench::fast(Budget { answer_bytes: 399, ..WIDE });
+    assert_eq!(answers(&bench.declare(all_ahead(0..20))), [[0, 1, 2], [3, 4, 5]]);
+    // However small: never less than one.
+    let mut bench = Bench::fast(Budget { answer_bytes: 1, ..WIDE });
+    assert_eq!(answers(&bench.declare(all_ahead(0..20))), [[0], [1]]);
+}
+
+#[test]
 fn each_is_aborted_and_fails_on_its_own() {
     let mut bench = Bench::fast(WIDE);
     bench.declare(all_ahead(0..4));
