@@ -28,7 +28,7 @@ impl Budget {
             decodes: usize::from(cores.saturating_sub(1).clamp(1, 4)),
             encoded_bytes,
             decoded_bytes: memory_bytes - encoded_bytes,
-            answer_bytes: u32::try_from(memory_bytes / 128).unwrap_or(u32::MAX),
+            answer_bytes: u32::try_from(memory_bytes / 48).unwrap_or(u32::MAX),
         }
     }
 
