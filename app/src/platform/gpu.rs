@@ -91,7 +91,9 @@ impl Gpu {
                 Err(why) => reason = why,
             }
         }
-        if allowed("webgl2") && has_webgl2(chosen.is_some()) {
+        // Where WebGPU has drawn and the page did not show it, any WebGL2 is good: Chromium 156 on SwiftShader goes on showing
+        // black in the place of what the processor then puts into that canvas.
+        if allowed("webgl2") && has_webgl2(chosen.is_some() || !webgpu) {
             match Self::try_start(boot, "renderer-webgl", Renderer::WebGl2, most_bytes, lost).await {
                 Ok(gpu) => return Ok(gpu),
                 Err(why) => reason = why,
@@ -173,7 +175,7 @@ async fn has_webgpu() -> bool {
     settled("a GPU", adapter).await.is_ok_and(|adapter| adapter.is_object())
 }
 
-/// A software WebGL2 is slower than our own CPU path: it counts only when it was chosen.
+/// A software WebGL2 is slower than our own CPU path: `any` says whether it counts all the same.
 fn has_webgl2(any: bool) -> bool {
     let options = object(&[("failIfMajorPerformanceCaveat", (!any).into())]);
     let context = new_canvas()
