@@ -30,6 +30,15 @@ export const open = async (film, key, kind) => {
   let cleared = false;
   // So that the boot script knows, without waiting for this store, whether to ask the gateway for a picture.
   const seen = "lightbox.seen/" + film;
+  const note = (here) => {
+    try {
+      if (here) localStorage[seen] = 1;
+      else localStorage.removeItem(seen);
+    } catch (_) {
+      // A browser that forbids it has the gateway asked for the picture.
+    }
+  };
+  const noteWhere = (names, here) => !cleared && names.some((name, at) => name.endsWith(SCREEN) && here(at)) && note(true);
   // One after the other: on a fast line copies would pile up before a slow disk.
   let writing = Promise.resolve();
   const write = (...record) => {
@@ -42,18 +51,23 @@ export const open = async (film, key, kind) => {
     return {
       tag,
       films: () => ask("films"),
-      sizes: (names) => ask("sizes", names),
+      // Also where an earlier page has kept it and the note is gone.
+      sizes: async (names) => {
+        const sizes = await ask("sizes", names);
+        noteWhere(names, (at) => sizes[at] > 0);
+        return sizes;
+      },
       read: (name) => ask("read", name),
       write: (film, name, bytes, word = "") => {
         const written = writing.then(() => write(film, name, bytes, word));
-        writing = written.then(() => name.endsWith(SCREEN) && (localStorage[seen] = 1)).catch(() => {});
+        writing = written.then(() => noteWhere([name], () => true)).catch(() => {});
         return written;
       },
       note: (film) => (cleared ? Promise.resolve() : ask("note", film)),
       // The open film: its end on this device, as far as this page goes.
       clear: () => {
         cleared = true;
-        delete localStorage[seen];
+        note(false);
         return ask("clear");
       },
       remove: (tag) => ask("remove", tag),

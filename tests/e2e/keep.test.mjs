@@ -73,6 +73,18 @@ for (const [engine, kind] of [['chromium-109', 'files'], ['chromium', 'files'], 
       assert.deepEqual(pictures(), []);
     });
 
+    test('a note of it that was lost is written again', async () => {
+      for (const there of [true, false]) {
+        if (there) await page.evaluate('localStorage.clear()');
+        await page.goto('about:blank');
+        page.requests.length = 0;
+        await page.goto(link);
+        await shows(page, opened, { timeout: 60000 });
+        assert.equal(pictures().length > 0, there, 'whether the gateway was asked for a picture');
+        await until(() => page.evaluate("Object.keys(localStorage).some((name) => name.startsWith('lightbox.seen/'))"), { what: 'the note' });
+      }
+    });
+
     test('it opens without a network', async () => {
       await gateway.stop();
       await page.goto('about:blank');
@@ -101,7 +113,8 @@ for (const [engine, kind] of [['chromium-109', 'files'], ['chromium', 'files'], 
         try {
           for await (const _ of (await navigator.storage.getDirectory()).keys()) records += 1;
         } catch { /* a browser without files */ }
-        return { names, workers, records };
+        const notes = Object.keys(localStorage).filter((name) => name.startsWith('lightbox.seen/'));
+        return { names, workers, records, notes };
       })()`);
     const clear = async () => {
       await press(page, KEEP);
@@ -126,7 +139,7 @@ for (const [engine, kind] of [['chromium-109', 'files'], ['chromium', 'files'], 
 
     test('it goes at one press, and nothing stays', async () => {
       await clear();
-      assert.deepEqual(await left(), { names: [], workers: 0, records: 0 });
+      assert.deepEqual(await left(), { names: [], workers: 0, records: 0, notes: [] });
     });
 
     test('it goes in the middle of being kept, and nothing comes after', async () => {
@@ -143,7 +156,7 @@ for (const [engine, kind] of [['chromium-109', 'files'], ['chromium', 'files'], 
       await press(page, '[data-forget]');
       await until(() => page.evaluate('window.__lightbox.marks.forgotten'), { what: 'the end of clearing' });
       await new Promise((later) => setTimeout(later, 1500));
-      assert.deepEqual(await left(), { names: [], workers: 0, records: 0 });
+      assert.deepEqual(await left(), { names: [], workers: 0, records: 0, notes: [] });
     });
   });
 }
