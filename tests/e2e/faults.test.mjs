@@ -114,16 +114,16 @@ describe('faults', { timeout: 400000 }, () => {
   });
 
   test('offline and online again: what is here stays, the rest comes', async () => {
-    await open();
-    // Slow enough that most is still to come.
-    const line = (offline, downloadThroughput) => page.send('Network.emulateNetworkConditions', { offline, latency: 0, downloadThroughput, uploadThroughput: -1 });
-    await line(false, 500000);
-    await line(true, -1);
+    // Two answers at once are under way, and stay so until the network goes: most is still to come then.
+    const [held] = await open({ match: GROUP, stall: 100000, times: 2 });
+    await until(() => held.happened === 2, { what: 'answers that are under way' });
+    const line = (offline) => page.send('Network.emulateNetworkConditions', { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+    await line(true);
     const had = asked().size;
     assert.ok(had < uids.length, `${had} of ${uids.length} were here or on their way before the network went`);
     await page.key('Home');
     await until(async () => (await state(page)).position === '1', { what: 'the first position' });
-    await line(false, -1);
+    await line(false);
     await shows(page, { ...opened, position: '1' }, { timeout: 60000 });
     await everything();
   });

@@ -86,6 +86,16 @@ async function open(page, film, wanted = opened) {
   return shows(page, wanted, { timeout: 60000 });
 }
 
+// The screen, looked at for a while: the middle of the picture is not black at any time.
+async function bright(page, seen, ms) {
+  const { x, y } = centre(seen);
+  const until = Date.now() + ms;
+  do {
+    const middle = greys(await pixels(page), { x: x - 100, y: y - 100, width: 200, height: 200 });
+    assert.ok(Math.max(...middle) > 60, `the picture is on screen, ${until - Date.now()} ms before the end`);
+  } while (Date.now() < until);
+}
+
 const noComplaints = (page) => {
   // Browsers before 97 do not know 'wasm-unsafe-eval' and say that they pass it over.
   const complaints = page.messages.filter((message) => /^exception|^error/i.test(message) && !message.includes('wasm-unsafe-eval'));
@@ -235,6 +245,22 @@ for (const name of Object.keys(ENGINES)) {
       await open(page, gateway.film(study('CT').study_uid));
       await until(() => page.evaluate('seenMiddle.looks > 60'), { timeout: 60000, what: 'a picture, looked at for a while' });
       assert.equal(await page.evaluate('seenMiddle.black'), 0);
+    });
+
+    test('has the picture on screen from its first original on', async () => {
+      // What a canvas holds and what the screen shows are two things: Chromium on SwiftShader loses the one that is shown
+      // when it is asked for WebGPU.
+      await bright(page, await open(page, gateway.film(study('CT').study_uid)), 4000);
+    });
+
+    test('has the picture on screen when the browser loses its GPU process', async (t) => {
+      if (!ENGINES[name].renderers.includes('webgpu')) return t.skip('this engine draws its pages without such a process here');
+      const seen = await open(page, gateway.film(study('CT').study_uid));
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await page.evaluate("(document.addEventListener('contextlost', () => { window.lost = true; }, true), true)");
+      await page.call('Browser.crashGpuProcess');
+      await until(() => page.evaluate('window.lost === true'), { what: 'canvases that are lost' });
+      await bright(page, seen, 2000);
     });
 
     test('keeps the picture when the GPU goes', async (t) => {

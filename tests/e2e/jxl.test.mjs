@@ -35,7 +35,6 @@ for (const name of ['chromium', 'chromium-89']) {
           const [{ study_uid: study }] = gateway.studies();
           await page.goto(gateway.film(study).link);
           const seen = await shows(page, { screen: 'film', picture: 'frame', fidelity }, { timeout: 60000 });
-          await new Promise((resolve) => setTimeout(resolve, 300));
           const png = await pixels(page);
           const { x, y } = centre(seen);
           const middle = greys(png, { x: x - 100, y: y - 100, width: 200, height: 200 });

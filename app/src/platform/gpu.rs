@@ -12,6 +12,7 @@ use web_sys::HtmlCanvasElement;
 
 use super::boot::Boot;
 use super::buffer::Buffer;
+use super::canvas;
 use super::device;
 use super::listen::Listener;
 use super::script::{get, object, settled};
@@ -91,9 +92,7 @@ impl Gpu {
                 Err(why) => reason = why,
             }
         }
-        // Where WebGPU has drawn and the page did not show it, any WebGL2 is good: Chromium 156 on SwiftShader goes on showing
-        // black in the place of what the processor then puts into that canvas.
-        if allowed("webgl2") && has_webgl2(chosen.is_some() || !webgpu) {
+        if allowed("webgl2") && has_webgl2(chosen.is_some()) {
             match Self::try_start(boot, "renderer-webgl", Renderer::WebGl2, most_bytes, lost).await {
                 Ok(gpu) => return Ok(gpu),
                 Err(why) => reason = why,
@@ -110,7 +109,7 @@ impl Gpu {
         lost: impl Fn() + 'static,
     ) -> Result<Self, CpuReason> {
         let none = CpuReason::NoGpu;
-        let canvas = new_canvas().ok_or(none)?;
+        let canvas = canvas::new().map_err(|_| none)?;
         canvas.set_width(64);
         canvas.set_height(64);
         let exports = boot.load_module(module).await.ok_or(none)?;
@@ -162,10 +161,6 @@ impl Gpu {
     }
 }
 
-fn new_canvas() -> Option<HtmlCanvasElement> {
-    web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()
-}
-
 /// Asks for an adapter: some browsers have the interface and no GPU behind it.
 async fn has_webgpu() -> bool {
     let Some(window) = web_sys::window() else { return false };
@@ -178,7 +173,8 @@ async fn has_webgpu() -> bool {
 /// A software WebGL2 is slower than our own CPU path: `any` says whether it counts all the same.
 fn has_webgl2(any: bool) -> bool {
     let options = object(&[("failIfMajorPerformanceCaveat", (!any).into())]);
-    let context = new_canvas()
+    let context = canvas::new()
+        .ok()
         .and_then(|canvas| canvas.get_context_with_context_options("webgl2", &options).ok().flatten());
     let Some(context) = context else { return false };
     let good = any || !is_software(&context);

@@ -7,22 +7,33 @@ use web_sys::{AddEventListenerOptions, Event, EventTarget};
 pub struct Listener {
     target: EventTarget,
     name: &'static str,
+    capture: bool,
     closure: Closure<dyn FnMut(Event)>,
 }
 
 impl Listener {
     /// Listens. The listener may call `preventDefault`.
     pub fn new(target: &EventTarget, name: &'static str, call: impl FnMut(Event) + 'static) -> Self {
+        Self::with(target, name, false, call)
+    }
+
+    fn with(
+        target: &EventTarget,
+        name: &'static str,
+        capture: bool,
+        call: impl FnMut(Event) + 'static,
+    ) -> Self {
         let closure = Closure::new(call);
         let options = AddEventListenerOptions::new();
         options.set_passive(false);
+        options.set_capture(capture);
         // Fails for no target and no name that are used here.
         let _ = target.add_event_listener_with_callback_and_add_event_listener_options(
             name,
             closure.as_ref().unchecked_ref(),
             &options,
         );
-        Self { target: target.clone(), name, closure }
+        Self { target: target.clone(), name, capture, closure }
     }
 
     /// Listens on the window.
@@ -34,12 +45,20 @@ impl Listener {
     pub fn on_document(name: &'static str, call: impl FnMut(Event) + 'static) -> Option<Self> {
         Some(Self::new(web_sys::window()?.document()?.as_ref(), name, call))
     }
+
+    /// Listens on the document for what happens to its elements and does not bubble.
+    pub fn on_elements(name: &'static str, call: impl FnMut(Event) + 'static) -> Option<Self> {
+        Some(Self::with(web_sys::window()?.document()?.as_ref(), name, true, call))
+    }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ =
-            self.target.remove_event_listener_with_callback(self.name, self.closure.as_ref().unchecked_ref());
+        let _ = self.target.remove_event_listener_with_callback_and_bool(
+            self.name,
+            self.closure.as_ref().unchecked_ref(),
+            self.capture,
+        );
     }
 }
 

@@ -8,6 +8,7 @@ use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::BrowserError;
+use super::canvas::{self, Pixels};
 
 /// Width of a line, CSS pixels; as on the CPU.
 const LINE: f64 = 1.5;
@@ -48,7 +49,7 @@ impl Layers {
     /// # Errors
     /// When the canvas has no 2D context.
     pub(super) fn draw(&self, canvas: &HtmlCanvasElement, placement: &Placement) -> Result<(), BrowserError> {
-        let context = context(canvas)?;
+        let context = canvas::context(canvas, Pixels::Anywhere)?;
         let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
         let scale = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
         let pen = Pen { context: &context, scale, placement, drawing: &self.drawing };
@@ -71,23 +72,16 @@ impl Layers {
 /// A plane as a picture of its own size.
 fn picture(plane: &Plane, colour: [u8; 3]) -> Result<HtmlCanvasElement, BrowserError> {
     let refused = |thrown: JsValue| BrowserError::of("an overlay's canvas", &thrown);
-    let document = web_sys::window().and_then(|window| window.document());
-    let canvas: HtmlCanvasElement = document
-        .ok_or(BrowserError::absent("a document"))?
-        .create_element("canvas")
-        .map_err(refused)?
-        .unchecked_into();
+    let canvas = canvas::new()?;
     canvas.set_width(plane.columns());
     canvas.set_height(plane.rows());
     let rgba = plane.to_rgba(colour);
     let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), plane.columns(), plane.rows());
-    context(&canvas)?.put_image_data(&image.map_err(refused)?, 0.0, 0.0).map_err(refused)?;
+    // In memory: nothing would draw it again when the browser loses its GPU.
+    canvas::context(&canvas, Pixels::InMemory)?
+        .put_image_data(&image.map_err(refused)?, 0.0, 0.0)
+        .map_err(refused)?;
     Ok(canvas)
-}
-
-fn context(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, BrowserError> {
-    let found = canvas.get_context("2d").map_err(|thrown| BrowserError::of("a canvas", &thrown))?;
-    found.and_then(|context| context.dyn_into().ok()).ok_or(BrowserError::absent("a canvas"))
 }
 
 struct Pen<'a> {

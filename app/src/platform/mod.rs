@@ -21,6 +21,8 @@
 //! | [`preview`] | JPEG pictures that the gateway made |
 //! | [`page`] | preferences, languages, sharing |
 //! | [`painter`] | the CPU's canvas |
+//! | [`screen`] | what that canvas stands on: another when the browser loses its GPU |
+//! | [`canvas`] | canvas elements and their contexts |
 //! | [`gpu`] | the GPU renderer's module |
 //! | [`presenter`] | the module for presentation states and overlays |
 //! | [`video`] | its own video player |
@@ -34,6 +36,8 @@ pub mod address;
 pub mod boot;
 #[cfg(feature = "ui")]
 pub mod buffer;
+#[cfg(any(feature = "ui", feature = "presenter"))]
+mod canvas;
 #[cfg(feature = "ui")]
 pub mod clock;
 #[cfg(feature = "decoder")]
@@ -76,6 +80,8 @@ pub mod presenter_exports;
 pub mod preview;
 #[cfg(feature = "renderer")]
 pub mod renderer_exports;
+#[cfg(feature = "ui")]
+mod screen;
 #[cfg(feature = "ui")]
 pub mod script;
 #[cfg(feature = "ui")]

@@ -8,13 +8,15 @@ use viewer_core::frame::Frame;
 use viewer_core::geometry::Placement;
 use viewer_core::lut::draw::{DrawOptions, Painter};
 use viewer_core::lut::{LutError, Pipeline};
-use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use wasm_bindgen::Clamped;
+use web_sys::{HtmlCanvasElement, ImageData};
 
 use super::BrowserError;
 use super::buffer::Buffer;
+use super::canvas;
 use super::presenter::{Over, Presenter};
 use super::preview::PreviewImage;
+use super::screen::{Screen, beside, resize};
 use super::video::Player;
 
 /// Screen pixels per image pixel from which image pixels are shown as squares.
@@ -31,8 +33,7 @@ pub type CanvasElement = HtmlCanvasElement;
 
 /// A canvas and what its next painting needs.
 pub struct Surface {
-    canvas: HtmlCanvasElement,
-    context: CanvasRenderingContext2d,
+    screen: Screen,
     painter: Painter,
     rgba: Vec<u8>,
     /// Over the picture's canvas; made when something first lies over a picture.
@@ -45,12 +46,11 @@ impl Surface {
     /// # Errors
     /// When the browser has no 2D context for it.
     pub fn new(canvas: HtmlCanvasElement) -> Result<Self, BrowserError> {
-        let context = canvas
-            .get_context("2d")
-            .map_err(|thrown| BrowserError::of("a canvas", &thrown))?
-            .and_then(|context| context.dyn_into().ok())
-            .ok_or(BrowserError::absent("a canvas"))?;
-        Ok(Self { canvas, context, painter: Painter::new(), rgba: Vec::new(), marks: None })
+        Ok(Self { screen: Screen::new(canvas)?, painter: Painter::new(), rgba: Vec::new(), marks: None })
+    }
+
+    fn canvas(&self) -> &HtmlCanvasElement {
+        self.screen.element()
     }
 
     /// The element's size in CSS pixels and the device's pixel ratio. Gives canvas pixels per CSS pixel.
@@ -58,23 +58,19 @@ impl Surface {
         let most = (MOST_PIXELS / (width * height).max(1.0)).sqrt();
         let scale = dpr.min(most);
         let device = |css: f64| (css * scale).round().clamp(1.0, 8192.0) as u32;
-        // Setting a size clears the canvas, even when it is the same.
-        if (self.canvas.width(), self.canvas.height()) != (device(width), device(height)) {
-            self.canvas.set_width(device(width));
-            self.canvas.set_height(device(height));
-        }
+        resize(self.canvas(), device(width), device(height));
         scale
     }
 
     /// Sends all events of a pointer here until it is let go.
     pub fn capture(&self, pointer: i32) {
         // Fails for a pointer that is already up.
-        let _ = self.canvas.set_pointer_capture(pointer);
+        let _ = self.canvas().set_pointer_capture(pointer);
     }
 
     /// Width and height in canvas pixels.
     pub fn size(&self) -> [f64; 2] {
-        [f64::from(self.canvas.width()), f64::from(self.canvas.height())]
+        [f64::from(self.canvas().width()), f64::from(self.canvas().height())]
     }
 
     /// Draws a frame at its place, in canvas pixels, for [`Surface::show`].
@@ -94,7 +90,7 @@ impl Surface {
     }
 
     /// Puts what was drawn last on the canvas.
-    pub fn show(&self) {
+    pub fn show(&mut self) {
         self.put([[0.0, 0.0], self.size()]);
     }
 
@@ -125,7 +121,7 @@ impl Surface {
             painter.draw_lines(frame, pipeline, place, options, &lines, out)
         })?;
         self.put([from, to]);
-        let _ = self.canvas.set_attribute(ROWS, &rows.end.to_string());
+        let _ = self.canvas().set_attribute(ROWS, &rows.end.to_string());
         Ok(())
     }
 
@@ -133,21 +129,22 @@ impl Surface {
         &mut self,
         draw: impl FnOnce(&mut Painter, DrawOptions, &mut [u8]) -> Result<(), LutError>,
     ) -> Result<(), LutError> {
-        let (width, height) = (self.canvas.width(), self.canvas.height());
+        let (width, height) = (self.canvas().width(), self.canvas().height());
         self.rgba.resize(width as usize * height as usize * 4, 0);
         let options = DrawOptions { width, height, sharp_from: Some(SHARP_FROM) };
         draw(&mut self.painter, options, &mut self.rgba)
     }
 
     /// Puts what was drawn on the canvas, between two corners.
-    fn put(&self, [from, to]: [[f64; 2]; 2]) {
-        let (width, height) = (self.canvas.width(), self.canvas.height());
+    fn put(&mut self, [from, to]: [[f64; 2]; 2]) {
+        let context = self.screen.context();
+        let (width, height) = (self.canvas().width(), self.canvas().height());
         // A view of these very bytes, not a copy: five megabytes for each picture would pile up until they are collected.
         // Fails for an empty canvas only, on which there is nothing to see.
         if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&self.rgba), width, height) {
             let [x, y] = from;
             let (width, height) = ((to[0] - x).max(0.0), (to[1] - y).max(0.0));
-            let _ = self.context.put_image_data_with_dirty_x_and_dirty_y_and_dirty_width_and_dirty_height(
+            let _ = context.put_image_data_with_dirty_x_and_dirty_y_and_dirty_width_and_dirty_height(
                 &image, 0.0, 0.0, x, y, width, height,
             );
         }
@@ -158,27 +155,39 @@ impl Surface {
     ///
     /// # Errors
     /// When the browser cannot read it.
-    pub fn copy(&self, picture: &CanvasElement) -> Result<(), BrowserError> {
+    pub fn copy(&mut self, picture: &CanvasElement) -> Result<(), BrowserError> {
         let refused = |thrown| BrowserError::of("a finished picture", &thrown);
-        self.context.set_global_composite_operation("copy").map_err(refused)?;
-        let drawn = self.context.draw_image_with_html_canvas_element(picture, 0.0, 0.0);
-        self.context.set_global_composite_operation("source-over").map_err(refused)?;
+        if self.screen.is_lost() {
+            return Err(BrowserError::absent("what a canvas shows"));
+        }
+        let context = self.screen.context();
+        context.set_global_composite_operation("copy").map_err(refused)?;
+        let drawn = context.draw_image_with_html_canvas_element(picture, 0.0, 0.0);
+        context.set_global_composite_operation("source-over").map_err(refused)?;
         drawn.map_err(refused)
     }
 
-    /// Whether the canvas shows what the CPU painted last, within one grey level: to be asked after a
-    /// [`Surface::copy`] of the same picture. Slow (the canvas is read back); for a proof, once.
-    pub fn shows_the_painted(&self) -> bool {
+    /// Whether a finished picture, copied as [`Surface::copy`] does it, is what the CPU has drawn last, within one grey
+    /// level. The copy goes to a canvas of its own, so that what a GPU in doubt draws is never on the page. Slow (the copy
+    /// is read back); for a proof, once.
+    pub fn comes_out_of(&self, picture: &CanvasElement) -> bool {
         let [width, height] = self.size();
-        let Ok(data) = self.context.get_image_data(0.0, 0.0, width, height) else { return false };
-        let shown = data.data();
+        let Ok(mut copy) = canvas::new().and_then(Self::new) else { return false };
+        resize(copy.canvas(), self.canvas().width(), self.canvas().height());
         let close = |(a, b): (&u8, &u8)| a.abs_diff(*b) <= 1;
-        shown.len() == self.rgba.len() && shown.iter().zip(&self.rgba).all(close)
+        let same = copy.copy(picture).is_ok()
+            && copy.screen.context().get_image_data(0.0, 0.0, width, height).is_ok_and(|read| {
+                let read = read.data();
+                read.len() == self.rgba.len() && read.iter().zip(&self.rgba).all(close)
+            });
+        // Its memory goes now, not when it is collected.
+        copy.canvas().set_width(0);
+        same
     }
 
     /// What is painted next does not lie over anything.
     pub fn begin(&self) {
-        let _ = self.canvas.remove_attribute(ROWS);
+        let _ = self.canvas().remove_attribute(ROWS);
     }
 
     /// Paints a preview into the place of its original.
@@ -195,25 +204,22 @@ impl Surface {
         if width < 1.0 || height < 1.0 {
             return;
         }
-        self.context.set_image_smoothing_enabled(true);
+        let context = self.screen.context();
+        context.set_image_smoothing_enabled(true);
         let matrix = [(x1 - x0) / width, (y1 - y0) / width, (x2 - x0) / height, (y2 - y0) / height, x0, y0];
         let [a, b, c, d, e, f] = matrix;
-        let drawn = self
-            .context
+        let drawn = context
             .set_transform(a, b, c, d, e, f)
-            .and_then(|()| self.context.draw_image_with_html_image_element(element, 0.0, 0.0));
-        let _ = drawn.and_then(|()| self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0));
+            .and_then(|()| context.draw_image_with_html_image_element(element, 0.0, 0.0));
+        let _ = drawn.and_then(|()| context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0));
     }
 
     /// Draws what lies over the picture, or, without, nothing over it.
     pub fn mark(&mut self, over: Option<(&Presenter, &Over<'_>)>) {
-        let (width, height) = (self.canvas.width(), self.canvas.height());
+        let (width, height) = (self.canvas().width(), self.canvas().height());
         let drawn = over.and_then(|(presenter, over)| {
-            let marks = self.marks.take().or_else(|| beside(&self.canvas))?;
-            if (marks.width(), marks.height()) != (width, height) {
-                marks.set_width(width);
-                marks.set_height(height);
-            }
+            let marks = self.marks.take().or_else(|| beside(self.canvas()))?;
+            resize(&marks, width, height);
             let drawn = presenter.draw(&marks, over);
             self.marks = Some(marks);
             drawn
@@ -227,23 +233,15 @@ impl Surface {
 
     /// Lays a video over the picture, or the reason why it is not played; without a transfer syntax nothing.
     pub fn play(&self, player: &Player, uid: &str, bytes: Option<&Buffer>) {
-        player.show(&self.canvas, uid, bytes);
+        player.show(self.canvas(), uid, bytes);
     }
 
     /// Paints it black.
     pub fn clear(&mut self) {
         let [width, height] = self.size();
-        let _ = self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-        self.context.set_fill_style_str("#000");
-        self.context.fill_rect(0.0, 0.0, width, height);
+        let context = self.screen.context();
+        let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        context.set_fill_style_str("#000");
+        context.fill_rect(0.0, 0.0, width, height);
     }
-}
-
-/// A second canvas over a canvas; it takes no pointer, and a reader of screens does not hear of it.
-fn beside(canvas: &HtmlCanvasElement) -> Option<HtmlCanvasElement> {
-    let over: HtmlCanvasElement = canvas.owner_document()?.create_element("canvas").ok()?.dyn_into().ok()?;
-    over.set_class_name("marks");
-    over.set_attribute("aria-hidden", "true").ok()?;
-    canvas.after_with_node_1(&over).ok()?;
-    Some(over)
 }

@@ -19,6 +19,7 @@ use crate::look::{WireDisplay, WireLook};
 use crate::pack::pack;
 use crate::platform::clock;
 use crate::platform::gpu::{Gpu, Upload};
+use crate::platform::painter::CanvasElement;
 
 /// A context that is lost this often is not asked for again.
 const MOST_LOSSES: u32 = 3;
@@ -106,7 +107,8 @@ impl Runner {
 
     /// Draws a frame on the GPU; None when the CPU has to.
     pub(super) fn draw_on_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
-        if self.gpu_draws(drawn) { self.try_gpu(viewport, drawn) } else { None }
+        let copy = |picture: &CanvasElement| self.0.surfaces.borrow_mut().copy(viewport, picture);
+        if self.gpu_draws(drawn) { self.try_gpu(viewport, drawn, copy) } else { None }
     }
 
     /// Whether a frame is the GPU's to draw.
@@ -120,21 +122,20 @@ impl Runner {
         session.display(drawn.state, drawn.key).is_some_and(|display| display.needs_cpu())
     }
 
-    /// Lets a new GPU draw what the CPU has just painted, and compares what is on the page.
+    /// Lets a new GPU draw what the CPU has just painted, and compares what comes of it.
     pub(super) fn prove_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) {
         let graphics = &self.0.graphics;
         let kind = graphics.gpu.borrow().as_ref().map(Gpu::kind);
         let Some(kind) = kind.filter(|_| !graphics.proved.get() && !self.needs_cpu(drawn)) else { return };
-        let drawn_by_gpu = self.try_gpu(viewport, drawn).is_some();
-        if drawn_by_gpu && self.0.surfaces.borrow().shows_the_painted(viewport) {
+        let same =
+            |picture: &CanvasElement| self.0.surfaces.borrow().comes_out_of(viewport, picture).then_some(());
+        if self.try_gpu(viewport, drawn, same).is_some() {
             graphics.proved.set(true);
             // Nothing has to be drawn ahead any more.
             self.0.pulse.drew(0.0);
             return self.send(Event::RendererChanged(kind));
         }
         *graphics.gpu.borrow_mut() = None;
-        // In this task: to look for another GPU may keep the page busy, and what was copied may be black.
-        self.0.surfaces.borrow_mut().put_back(viewport);
         if kind == Renderer::WebGpu {
             // WebGL2 takes another way to the page.
             graphics.webgpu_refused.set(true);
@@ -143,7 +144,13 @@ impl Runner {
         self.send(Event::RendererChanged(Renderer::Cpu(CpuReason::SelfTestFailed)));
     }
 
-    fn try_gpu(&self, viewport: ViewportIx, drawn: &Drawn<FrameKey>) -> Option<()> {
+    /// Has the GPU draw a frame, and hands over the canvas that it is on.
+    fn try_gpu(
+        &self,
+        viewport: ViewportIx,
+        drawn: &Drawn<FrameKey>,
+        take: impl FnOnce(&CanvasElement) -> Option<()>,
+    ) -> Option<()> {
         let mut gpu = self.0.graphics.gpu.borrow_mut();
         let session = self.0.session.borrow();
         let held = self.0.held.borrow();
@@ -160,7 +167,7 @@ impl Runner {
         };
         let gpu = gpu.as_mut()?;
         match gpu.draw(&name(drawn.key), &pack(&look), &upload) {
-            Some(picture) => self.0.surfaces.borrow_mut().copy(viewport, picture),
+            Some(picture) => take(picture),
             None => {
                 if gpu.is_lost() {
                     let runner = self.clone();

@@ -228,10 +228,19 @@ impl Runner {
             let runner = self.clone();
             move |_| runner.send(event())
         };
+        let paint = {
+            let runner = self.clone();
+            move |_| runner.paint_all()
+        };
         let listeners = [
             Listener::on_window("online", tell(|| Event::Online(true))),
             Listener::on_window("offline", tell(|| Event::Online(false))),
             Listener::on_document("visibilitychange", tell(|| Event::Visibility(!device::hidden()))),
+            // The browser may lose what canvases show. Chromium before 99 does not tell; there it happens behind a page that is
+            // away.
+            Listener::on_elements("contextlost", paint.clone()),
+            Listener::on_elements("contextrestored", paint.clone()),
+            Listener::on_document("visibilitychange", paint),
         ];
         self.0.listeners.borrow_mut().extend(listeners.into_iter().flatten());
     }

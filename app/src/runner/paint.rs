@@ -54,13 +54,6 @@ impl Surfaces {
         place.surface.copy(picture).ok()
     }
 
-    /// Puts what the CPU has drawn last back into a viewport.
-    pub(super) fn put_back(&mut self, viewport: ViewportIx) {
-        if let Some(place) = self.0.get_mut(&viewport) {
-            place.surface.show();
-        }
-    }
-
     /// Draws rows of a frame over its preview, from the top; those that lie there already stay.
     pub(super) fn paint_rows(
         &mut self,
@@ -99,9 +92,9 @@ impl Surfaces {
         }
     }
 
-    /// Whether a viewport shows what the CPU painted into it last.
-    pub(super) fn shows_the_painted(&self, viewport: ViewportIx) -> bool {
-        self.0.get(&viewport).is_some_and(|place| place.surface.shows_the_painted())
+    /// Whether a finished picture, copied, is what the CPU has painted into a viewport last.
+    pub(super) fn comes_out_of(&self, viewport: ViewportIx, picture: &CanvasElement) -> bool {
+        self.0.get(&viewport).is_some_and(|place| place.surface.comes_out_of(picture))
     }
 
     /// What was drawn ahead of a viewport's next painting is out of date.
