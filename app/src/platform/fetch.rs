@@ -74,6 +74,13 @@ impl Abort {
         watch(self.controller.clone(), Rc::downgrade(&self.heard_ms));
     }
 
+    /// Stops the request if the line has brought nothing since then, as [`Abort::watch`] does.
+    pub fn silent_since(&self, ms: f64) {
+        if self.heard_ms.get() < ms {
+            self.abort();
+        }
+    }
+
     /// Nothing is expected for so long.
     pub fn expect_pause(&self, ms: f64) {
         self.heard_ms.set(clock::now_ms() + ms);

@@ -69,6 +69,9 @@ struct Inner {
     publish: Box<dyn Fn(ViewModel)>,
 }
 
+/// So long after the network has come back, what has brought nothing since is asked for again.
+const NEW_LINE_MS: f64 = 2_000.0;
+
 impl Runner {
     /// Begins: the session opens the film that the address names. `publish` hears of each new view, at most once
     /// per animation frame.
@@ -233,15 +236,27 @@ impl Runner {
             move |_| runner.paint_all()
         };
         let listeners = [
-            Listener::on_window("online", tell(|| Event::Online(true))),
+            Listener::on_window("online", {
+                let runner = self.clone();
+                move |_| runner.online_again()
+            }),
             Listener::on_window("offline", tell(|| Event::Online(false))),
             Listener::on_document("visibilitychange", tell(|| Event::Visibility(!device::hidden()))),
-            // The browser may lose what canvases show. Chromium before 99 does not tell; there it happens behind a page that is
-            // away.
+            // The browser may lose what canvases show. Chromium before 99 does not tell; it happens behind a page that is away,
+            // and what comes to the front is painted anyway.
             Listener::on_elements("contextlost", paint.clone()),
-            Listener::on_elements("contextrestored", paint.clone()),
-            Listener::on_document("visibilitychange", paint),
+            Listener::on_elements("contextrestored", paint),
         ];
         self.0.listeners.borrow_mut().extend(listeners.into_iter().flatten());
+    }
+
+    /// There is a network again. What was under way may hang on a line of the old one, which nobody will ever tell.
+    fn online_again(&self) {
+        self.send(Event::Online(true));
+        let (runner, since) = (self.clone(), clock::now_ms());
+        clock::after(NEW_LINE_MS, move || {
+            let under_way: Vec<Abort> = runner.0.aborts.borrow().values().cloned().collect();
+            under_way.iter().for_each(|abort| abort.silent_since(since));
+        });
     }
 }
