@@ -278,7 +278,8 @@ fn optimise(step: &Step, tools: &WebTools, target: &Target, features: &[&str], w
     let passes: &[&str] = match target.profile {
         // In JPEG XL's functions wasm-opt finds 2 % to take away, and takes minutes to find it.
         _ if target.features.starts_with("decoder-jxl") => return Ok(()),
-        "wasm-fast" => &["-O3"],
+        // Passes of a decoder stay functions of their own: no slower, smaller, and a profile says which of them it is.
+        "wasm-fast" => &["-O3", "--one-caller-inline-max-function-size=0"],
         _ => &SMALL,
     };
     let mut command = Command::new("node");

@@ -1,8 +1,11 @@
 //! The MQ arithmetic decoder: ISO/IEC 15444-1 annex C.
 //!
-//! The standard's registers A and C both go down by Qe with every symbol, until C falls below 0 (a less probable symbol,
-//! or an exchange) or A below 0x8000 (renormalisation). A is kept less 0x8000, so that the signs of both say at once
-//! whether more is to be done. Bytes are put into the lower bits of C several at a time.
+//! The standard's registers A and Chigh are the upper 16 bits of 64, and bytes are put below Chigh several at a time. A
+//! single bit below the last of them says how many there are: once the lower half is empty, more are fetched.
+//!
+//! Two chains bound the speed: from a context's state to its next state, and from the registers to the registers. Both
+//! next states are fetched before it is known which of them it will be, and nothing is in either chain that can be
+//! outside.
 
 /// Qe, next state after the more and the less probable symbol, whether the sense switches: table C.2.
 const STATES: [(u16, u8, u8, bool); 47] = [
@@ -55,17 +58,26 @@ const STATES: [(u16, u8, u8, bool); 47] = [
     (0x5601, 46, 46, false),
 ];
 
-/// A context's state: Qe where the registers have theirs; the row of table C.2 times two and the more probable symbol in
-/// the lowest bits.
+/// A context's state: Qe where the registers have A, from bit 4 the row of table C.2 times two plus the more probable
+/// symbol, and that symbol again in bit 0.
 pub(super) type Context = u64;
+
+/// The lowest bit of A and of Chigh.
+const UNIT: u32 = 48;
+const QE: u64 = !0 << UNIT;
 
 /// The state of a context in row `row` with 0 as the more probable symbol.
 pub(super) const fn context(row: u8) -> Context {
-    let qe = STATES[row as usize].0;
-    (qe as u64) << UNIT | (row as u64) << 1
+    with_symbol(row, 0)
 }
 
-/// States after the more and after the less probable symbol, by the lower 7 bits of a context.
+const fn with_symbol(row: u8, symbol: u64) -> Context {
+    (STATES[row as usize].0 as u64) << UNIT | (row as u64) << 5 | symbol << 4 | symbol
+}
+
+/// The state after the more probable symbol, and what that after the less probable one differs in, by bits 4 to 10 of a
+/// context. Not the two states: a choice between them would become one between their addresses, which has to wait for the
+/// symbol before anything is fetched.
 const NEXT: [[Context; 2]; 128] = {
     let mut next = [[0; 2]; 128];
     let mut row = 0;
@@ -74,7 +86,8 @@ const NEXT: [[Context; 2]; 128] = {
         let mut symbol = 0;
         while symbol < 2 {
             let other = if switch { 1 - symbol } else { symbol };
-            next[row << 1 | symbol] = [context(more) | symbol as u64, context(less) | other as u64];
+            let more = with_symbol(more, symbol as u64);
+            next[row << 1 | symbol] = [more, more ^ with_symbol(less, other as u64)];
             symbol += 1;
         }
         row += 1;
@@ -82,51 +95,59 @@ const NEXT: [[Context; 2]; 128] = {
     next
 };
 
-/// The lowest bit of the standard's Chigh and of A in our registers, which have room for bytes below and for a sign.
-const UNIT: u32 = 47;
-const HALF: i64 = 0x8000 << UNIT;
-
-/// The decoder's registers.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mq<'b> {
-    /// A − 0x8000.
-    a: i64,
-    c: i64,
-    /// Lowest bit of the last byte in C; at most `UNIT` before a symbol is decoded.
-    lowest: u32,
+/// The bytes of a codeword segment.
+#[derive(Debug)]
+pub(super) struct Source<'b> {
+    bytes: &'b [u8],
     /// The next byte.
     position: usize,
-    bytes: &'b [u8],
 }
 
-impl<'b> Mq<'b> {
-    /// INITDEC, figure C.10. Beyond the end of the segment come ones, as the standard has it.
+impl<'b> Source<'b> {
     pub(super) fn new(bytes: &'b [u8]) -> Self {
-        let first = bytes.first().copied().unwrap_or(0xff);
+        Self { bytes, position: 1 }
+    }
+}
+
+/// The decoder's registers. Where the bytes are is behind a reference: a loop of symbols has registers for little else.
+#[derive(Debug)]
+pub(super) struct Mq<'s, 'b> {
+    a: u64,
+    c: u64,
+    source: &'s mut Source<'b>,
+}
+
+impl<'s, 'b> Mq<'s, 'b> {
+    /// The same registers in a place that nobody else knows, where the compiler need not put them into memory.
+    #[inline(always)]
+    pub(super) fn apart(self) -> Self {
+        let Self { a, c, source } = self;
+        Self { a, c, source }
+    }
+
+    /// INITDEC, figure C.10. Beyond the end of the segment come ones, as the standard has it.
+    pub(super) fn new(source: &'s mut Source<'b>) -> Self {
+        let first = source.bytes.first().copied().unwrap_or(0xff);
         let lowest = UNIT + 7;
-        let mut new = Self { a: 0, c: i64::from(first) << lowest, lowest, position: 1, bytes };
-        new.fill();
-        new
+        let c = fill(source, u64::from(first) << lowest | 1 << (lowest - 1));
+        Self { a: 0x8000 << UNIT, c, source }
     }
 
-    /// Puts bytes into C as long as there is room.
+    /// Decodes `count` symbols of a context, at most 8, if all of them are zeros, more probable, and change nothing but the
+    /// registers (figure C.15 so many times); else nothing.
     #[inline(always)]
-    fn fill(&mut self) {
-        let Filled { c, position, lowest } = fill(self.bytes, self.position, self.lowest, self.c);
-        (self.c, self.position, self.lowest) = (c, position, lowest);
-    }
-
-    /// DECODE, figure C.15, for a context whose symbols are easy to foresee.
-    #[inline(always)]
-    pub(super) fn decode_likely(&mut self, context: &mut Context) -> u32 {
-        let state = *context;
-        let qe = (state & !0xfff) as i64;
-        let (a, c) = (self.a.wrapping_sub(qe), self.c.wrapping_sub(qe));
-        if (a | c) < 0 {
-            return self.decode(context);
+    pub(super) fn skip_zeros(&mut self, state: Context, count: u32) -> bool {
+        let qe = state & QE;
+        let all = qe.wrapping_mul(u64::from(count));
+        let a = self.a.wrapping_sub(all);
+        // A stays at 0x8000 or more.
+        let fits = qe < 0x1000 << UNIT && (a as i64) < 0 && self.c >= all;
+        if !fits || state & 1 == 1 {
+            return false;
         }
-        (self.a, self.c) = (a, c);
-        state as u32 & 1
+        self.a = a;
+        self.c -= all;
+        true
     }
 
     /// DECODE, figure C.15. Most symbols of pictures without loss change the registers' scale, and which do no processor
@@ -134,66 +155,60 @@ impl<'b> Mq<'b> {
     #[inline(always)]
     pub(super) fn decode(&mut self, context: &mut Context) -> u32 {
         let state = *context;
-        let next = &NEXT[(state & 127) as usize];
-        let qe = (state & !0xfff) as i64;
-        let upper = self.a.wrapping_add(HALF).wrapping_sub(qe);
-        let c = self.c.wrapping_sub(qe);
+        let [more, difference] = NEXT[(state >> 4 & 127) as usize];
+        let qe = state & QE;
+        let upper = self.a.wrapping_sub(qe);
         // Whether the sub-interval that was hit is the smaller one (figures C.16 and C.17).
-        let lower = c < 0;
+        let lower = self.c < qe;
         let less = lower ^ (upper < qe);
         // RENORMD, figure C.18, in one step.
         let interval = if lower { qe } else { upper };
-        let shift = interval.leading_zeros().wrapping_sub(1) & 31;
-        let changed = if less { next[1] } else { next[0] };
+        // Never all zeros; where the compiler sees that, it need not think of a shift by 64.
+        let shift = (interval | 1).leading_zeros();
+        let changed = more ^ if less { difference } else { 0 };
         *context = if shift == 0 { state } else { changed };
-        self.a = (interval << shift).wrapping_sub(HALF);
-        self.c = (if lower { self.c } else { c }) << shift;
-        self.lowest += shift;
-        if self.lowest > 31 {
-            self.fill();
+        self.a = interval.wrapping_shl(shift);
+        self.c = (if lower { self.c } else { self.c.wrapping_sub(qe) }).wrapping_shl(shift);
+        if self.c as u32 == 0 {
+            self.c = fill(self.source, self.c);
         }
         state as u32 & 1 ^ u32::from(less)
     }
 }
 
-/// What [`fill`] changes.
-struct Filled {
-    c: i64,
-    position: usize,
-    lowest: u32,
-}
-
-/// BYTEIN, figure C.19, several times. Rare enough to be a call, and by value: what is passed by reference would not
-/// be kept in registers between calls.
+/// BYTEIN, figure C.19, several times. The lowest bit of `c` that is set lies below the last byte in it.
 #[inline(never)]
-fn fill(bytes: &[u8], mut position: usize, mut lowest: u32, mut c: i64) -> Filled {
+fn fill(source: &mut Source<'_>, c: u64) -> u64 {
+    let Source { bytes, position } = source;
+    let mut lowest = c.trailing_zeros() + 1;
+    let mut c = c & c.wrapping_sub(1);
     // Four bytes without a stuffed bit after any of them.
-    if let Some(&[last, next @ ..]) = bytes.get(position - 1..).and_then(|bytes| bytes.first_chunk::<5>())
-        && lowest >= 32
+    if let Some(&[last, next @ ..]) = bytes.get(*position - 1..).and_then(|bytes| bytes.first_chunk::<5>())
+        && lowest > 32
     {
         let word = u32::from_be_bytes(next);
         let ones = !word;
         let full = ones.wrapping_sub(0x0101_0101) & !ones & 0x8080_8080;
         if full == 0 && last != 0xff {
             lowest -= 32;
-            c = c.wrapping_add(i64::from(word) << lowest);
-            return Filled { c, position: position + 4, lowest };
+            *position += 4;
+            return c.wrapping_add(u64::from(word) << (lowest & 63)) | 1 << ((lowest - 1) & 63);
         }
     }
     let byte = |position: usize| bytes.get(position).copied().unwrap_or(0xff);
-    while lowest >= 8 {
-        let (last, next) = (byte(position - 1), byte(position));
+    while lowest > 8 {
+        let (last, next) = (byte(*position - 1), byte(*position));
         if last == 0xff && next > 0x8f {
             // A marker or the end: ones, for ever.
             lowest -= 8;
             c = c.wrapping_add(0xff << lowest);
         } else {
             lowest -= if last == 0xff { 7 } else { 8 };
-            c = c.wrapping_add(i64::from(next) << lowest);
-            position += 1;
+            c = c.wrapping_add(u64::from(next) << lowest);
+            *position += 1;
         }
     }
-    Filled { c, position, lowest }
+    c | 1 << (lowest - 1)
 }
 
 #[cfg(test)]
@@ -211,7 +226,8 @@ mod tests {
             0x00, 0x02, 0x00, 0x51, 0x00, 0x00, 0x00, 0xc0, 0x03, 0x52, 0x87, 0x2a, 0xaa, 0xaa, 0xaa, 0xaa,
             0x82, 0xc0, 0x20, 0x00, 0xfc, 0xd7, 0x9e, 0xf6, 0xbf, 0x7f, 0xed, 0x90, 0x4f, 0x46, 0xa3, 0xbf,
         ];
-        let mut mq = Mq::new(&coded);
+        let mut source = Source::new(&coded);
+        let mut mq = Mq::new(&mut source);
         let mut state = context(0);
         let decoded: Vec<u8> =
             (0..32).map(|_| (0..8).fold(0, |byte, _| byte << 1 | mq.decode(&mut state) as u8)).collect();
@@ -223,7 +239,8 @@ mod tests {
         for length in 0..40 {
             for byte in [0, 0x7f, 0x80, 0x8f, 0x90, 0xff] {
                 let bytes = vec![byte; length];
-                let mut mq = Mq::new(&bytes);
+                let mut source = Source::new(&bytes);
+                let mut mq = Mq::new(&mut source);
                 let mut states = [context(0), context(46), context(45)];
                 for turn in 0..2000 {
                     mq.decode(&mut states[turn % 3]);

@@ -57,13 +57,20 @@ pub(super) struct Plane {
     lowest: u32,
 }
 
-/// A [`Plane`] for the time of a pass.
-pub(super) struct View<'p> {
-    width: usize,
-    pub(super) height: usize,
+/// A stripe of a [`Plane`] for the time of a pass, with the stripes above and below it. Each has an empty cell on either
+/// side, so that the cell in a column is the one after.
+pub(super) struct Stripe<'p> {
+    above: &'p [Cell],
+    here: &'p mut [Cell],
+    below: &'p [Cell],
+    /// Which of the stripe below is looked at.
+    beneath: u64,
+    /// Whether it has all of its four rows.
+    pub(super) whole: bool,
+    /// Coefficients of a cell that are in the block, and those of the last cell.
+    inside: [u64; 2],
+    /// Cells across.
     pub(super) across: usize,
-    pub(super) stripes: usize,
-    cells: &'p mut [Cell],
 }
 
 impl Plane {
@@ -76,10 +83,26 @@ impl Plane {
         self.planes.clear();
     }
 
-    /// What the passes work on.
-    pub(super) fn view(&mut self) -> View<'_> {
-        let Self { width, height, across, stripes, .. } = *self;
-        View { width, height, across, stripes, cells: &mut self.cells }
+    /// What the passes work on, from the top. With `causal` the stripe below counts for nothing.
+    #[inline(always)]
+    pub(super) fn for_each_stripe(&mut self, causal: bool, mut pass: impl FnMut(Stripe<'_>)) {
+        let Self { width, height, across, .. } = *self;
+        let beneath = if causal { 0 } else { BELOW };
+        let stride = across + 2;
+        let last = u64::MAX >> (6 * (across * 8 - width) + 10);
+        for stripe in 0..self.stripes {
+            let Some((above, rest)) =
+                self.cells.get_mut(stripe * stride..).and_then(|cells| cells.split_at_mut_checked(stride))
+            else {
+                return;
+            };
+            let Some((here, rest)) = rest.split_at_mut_checked(stride) else { return };
+            let Some(below) = rest.get(..stride) else { return };
+            let rows = (height - stripe * 4).min(4);
+            let inside = FIRST_ROW * ((1 << rows) - 1);
+            let inside = [inside, inside & last];
+            pass(Stripe { above, here, below, beneath, whole: rows == 4, inside, across });
+        }
     }
 
     /// After bit-plane `number`: its ones are put away, and nothing is visited.
@@ -128,7 +151,7 @@ impl Plane {
             add(&mut words, cell.behind, W::bit(self.lowest + 1));
         }
         let planes = self.planes[index..].iter().step_by(self.cells.len()).rev();
-        for (ones, number) in planes.zip(self.lowest + 1..) {
+        for (ones, number) in planes.zip(self.lowest + 1..).filter(|(ones, _)| **ones != 0) {
             add(&mut words, *ones, W::bit(number));
         }
         words
@@ -148,39 +171,62 @@ fn add<W: Word>(words: &mut [[W; 8]; 4], set: u64, bits: W) {
     }
 }
 
-impl View<'_> {
-    /// Index of the first cell of a stripe.
-    pub(super) fn first(&self, stripe: usize) -> usize {
-        (stripe + 1) * (self.across + 2) + 1
-    }
-
+impl Stripe<'_> {
     #[inline(always)]
-    pub(super) fn cell(&mut self, index: usize) -> &mut Cell {
-        &mut self.cells[index]
+    pub(super) fn cell(&mut self, cell: usize) -> &mut Cell {
+        &mut self.here[cell + 1]
     }
 
     /// The coefficients of a cell that are in the block.
     #[inline(always)]
-    pub(super) fn valid(&self, stripe: usize, cell: usize) -> u64 {
-        let rows = (self.height - stripe * 4).min(4);
-        let columns = (self.width - cell * 8).min(8);
-        (FIRST_ROW * ((1 << rows) - 1)) & (u64::MAX >> (58 - 6 * columns))
+    pub(super) fn valid(&self, cell: usize) -> u64 {
+        self.inside[usize::from(cell + 1 == self.across)]
     }
 
-    /// A set of a cell and of what lies around it, with `causal` without the stripe below.
+    /// Begins to look at the significance around each cell in turn.
     #[inline(always)]
-    pub(super) fn around(&self, index: usize, causal: bool, set: impl Fn(&Cell) -> u64) -> u64 {
-        let stride = self.across + 2;
-        let line = |index: usize| {
-            let Some([before, cell, after]) =
-                self.cells.get(index - 1..).and_then(|cells| cells.first_chunk())
-            else {
-                return 0;
-            };
+    pub(super) fn walk(&self) -> Walk {
+        Walk { before: 0, here: 0, after: self.upright(1) }
+    }
+
+    /// The significance of a cell by its place in the stripe, with the rows above and below.
+    #[inline(always)]
+    fn upright(&self, at: usize) -> u64 {
+        let set = |cells: &[Cell]| cells.get(at).map_or(0, |cell| cell.significant);
+        set(self.here) | set(self.above) >> 4 & ABOVE | set(self.below) << 4 & self.beneath
+    }
+
+    /// A set of a cell and of what lies around it.
+    #[inline(always)]
+    pub(super) fn around(&self, cell: usize, set: impl Fn(&Cell) -> u64) -> u64 {
+        let line = |cells: &[Cell]| {
+            let Some([before, cell, after]) = cells.get(cell..cell + 3) else { return 0 };
             set(cell) | set(before) >> BESIDE | set(after) << BESIDE
         };
-        let below = if causal { 0 } else { line(index + stride) << 4 & BELOW };
-        line(index) | line(index - stride) >> 4 & ABOVE | below
+        line(self.here) | line(self.above) >> 4 & ABOVE | line(self.below) << 4 & self.beneath
+    }
+}
+
+/// The significance of a cell and of those beside it, while a pass goes through a stripe: each is fetched once.
+pub(super) struct Walk {
+    before: u64,
+    here: u64,
+    after: u64,
+}
+
+impl Walk {
+    /// The significance of the next cell, which is `cell`, and of what lies around it.
+    #[inline(always)]
+    pub(super) fn step(&mut self, stripe: &Stripe<'_>, cell: usize) -> u64 {
+        (self.before, self.here) = (self.here, self.after);
+        self.after = stripe.upright(cell + 2);
+        self.here | self.before >> BESIDE | self.after << BESIDE
+    }
+
+    /// What of that cell is significant since.
+    #[inline(always)]
+    pub(super) fn found(&mut self, new: u64) {
+        self.here |= new;
     }
 }
 

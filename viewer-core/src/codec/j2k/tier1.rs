@@ -4,24 +4,32 @@ use super::bits::HeaderBits;
 use super::contexts::{
     INITIAL, REFINEMENT, RUN, SIGN_CODING, UNIFORM, ZERO_CODING, sign_coding_index, zero_coding_index,
 };
-use super::mq::{Context, Mq};
+use super::mq::{Context, Mq, Source};
 use super::params::BlockStyle;
 use super::plane::{Cell, Plane, empty_columns, neighbours};
 
 /// Where the symbols of a pass come from.
-trait Symbols {
+trait Symbols: Sized {
     /// Whether bits are as they are, without contexts.
     const RAW: bool;
 
     fn symbol(&mut self, context: &mut Context) -> u32;
+
+    /// The same in a place that nobody else knows, where the compiler need not put it into memory.
+    fn apart(self) -> Self;
 }
 
-impl Symbols for Mq<'_> {
+impl Symbols for Mq<'_, '_> {
     const RAW: bool = false;
 
     #[inline(always)]
     fn symbol(&mut self, context: &mut Context) -> u32 {
         self.decode(context)
+    }
+
+    #[inline(always)]
+    fn apart(self) -> Self {
+        Mq::apart(self)
     }
 }
 
@@ -31,6 +39,11 @@ impl Symbols for HeaderBits<'_> {
     #[inline]
     fn symbol(&mut self, _: &mut Context) -> u32 {
         self.bit()
+    }
+
+    #[inline]
+    fn apart(self) -> Self {
+        self
     }
 }
 
@@ -83,20 +96,21 @@ impl<'p> Tier1<'p> {
         if self.job.style.bypass && self.passes >= 10 && self.next != Pass::Cleanup {
             let mut raw = HeaderBits::of_pass(segment.bytes);
             for _ in 0..segment.passes {
-                self.pass_raw(&mut raw);
+                raw = self.pass_raw(raw);
             }
             return;
         }
-        let mut mq = Mq::new(segment.bytes);
+        let mut source = Source::new(segment.bytes);
+        let mut mq = Mq::new(&mut source);
         for _ in 0..segment.passes {
             if self.planes_left == 0 {
                 return;
             }
-            match self.next {
-                Pass::Significance => self.significance(&mut mq),
-                Pass::Refinement => self.refinement(&mut mq),
-                Pass::Cleanup => self.cleanup(&mut mq),
-            }
+            mq = match self.next {
+                Pass::Significance => self.significance(mq),
+                Pass::Refinement => self.refinement(mq),
+                Pass::Cleanup => self.cleanup(mq),
+            };
             self.step();
         }
     }
@@ -108,17 +122,18 @@ impl<'p> Tier1<'p> {
         }
     }
 
-    fn pass_raw(&mut self, raw: &mut HeaderBits<'_>) {
+    fn pass_raw<'b>(&mut self, raw: HeaderBits<'b>) -> HeaderBits<'b> {
         if self.planes_left == 0 {
-            return;
+            return raw;
         }
-        match self.next {
+        let raw = match self.next {
             Pass::Significance => self.significance(raw),
             Pass::Refinement => self.refinement(raw),
             // Not in raw segments; a damaged one is left alone.
-            Pass::Cleanup => {}
-        }
+            Pass::Cleanup => raw,
+        };
         self.step();
+        raw
     }
 
     fn step(&mut self) {
@@ -139,59 +154,56 @@ impl<'p> Tier1<'p> {
 
     /// D.3.1.
     #[inline(never)]
-    fn significance<S: Symbols + Clone>(&mut self, symbols: &mut S) {
-        let mut coder = symbols.clone();
+    fn significance<S: Symbols>(&mut self, coder: S) -> S {
+        let mut coder = coder.apart();
         let mut contexts = self.contexts;
-        let causal = self.job.style.causal;
         let zero_coding = self.zero_coding;
-        let mut view = self.plane.view();
-        for stripe in 0..view.stripes {
-            let first = view.first(stripe);
-            for cell in 0..view.across {
-                let index = first + cell;
-                let before = view.around(index, causal, |cell| cell.significant);
-                let open = !before & view.valid(stripe, cell);
+        self.plane.for_each_stripe(self.job.style.causal, |mut stripe| {
+            let mut walk = stripe.walk();
+            for cell in 0..stripe.across {
+                let before = walk.step(&stripe, cell);
+                let open = !before & stripe.valid(cell);
                 let mut left = neighbours(before) & open;
                 if left == 0 {
                     continue;
                 }
                 let mut visited = left;
                 let mut sets =
-                    Sets { significant: before, negative: view.around(index, causal, |cell| cell.negative) };
+                    Sets { significant: before, negative: stripe.around(cell, |cell| cell.negative) };
                 while left != 0 {
                     let place = left.trailing_zeros();
                     left &= left - 1;
-                    let zero = zero_coding[zero_coding_index(sets.significant >> ((place - 7) & 63))];
+                    let zero = zero_coding[zero_coding_index(sets.around(place))];
                     if coder.symbol(&mut contexts[usize::from(zero & 31)]) == 1 {
-                        sets.add(&mut coder, &mut contexts, place);
-                        let later = LATER << place & open;
+                        let one = sets.add(&mut coder, &mut contexts, place);
+                        let later = one.wrapping_mul(LATER) & open;
                         left |= later;
                         visited |= later;
                     }
                 }
-                let cell = view.cell(index);
+                let cell = stripe.cell(cell);
                 let new = sets.significant ^ before;
+                walk.found(new);
                 cell.significant |= new;
                 cell.negative |= sets.negative & new;
                 cell.ones |= new;
                 cell.visited = visited;
             }
-        }
+        });
         self.contexts = contexts;
-        *symbols = coder;
+        coder
     }
 
     /// D.3.3.
     #[inline(never)]
-    fn refinement<S: Symbols + Clone>(&mut self, symbols: &mut S) {
-        let mut coder = symbols.clone();
+    fn refinement<S: Symbols>(&mut self, coder: S) -> S {
+        let mut coder = coder.apart();
         let mut contexts = self.contexts;
-        let causal = self.job.style.causal;
-        let mut view = self.plane.view();
-        for stripe in 0..view.stripes {
-            let first = view.first(stripe);
-            for index in first..first + view.across {
-                let Cell { significant, visited, refined: again, .. } = *view.cell(index);
+        // The context of all refinements but the first is kept where it need not be stored for the next symbol.
+        let mut later = contexts[REFINEMENT + 2];
+        self.plane.for_each_stripe(self.job.style.causal, |mut stripe| {
+            for cell in 0..stripe.across {
+                let Cell { significant, visited, refined: again, .. } = *stripe.cell(cell);
                 let mut left = significant & !visited;
                 if left == 0 {
                     continue;
@@ -200,51 +212,64 @@ impl<'p> Tier1<'p> {
                 let neighboured = if left & !again == 0 {
                     0
                 } else {
-                    neighbours(view.around(index, causal, |cell| cell.significant)) & !again
+                    neighbours(stripe.around(cell, |cell| cell.significant)) & !again
                 };
-                let cell = view.cell(index);
+                let cell = stripe.cell(cell);
                 cell.refined |= left;
                 let mut ones = 0;
+                if left & !again == 0 {
+                    while left != 0 {
+                        let one = left & left.wrapping_neg();
+                        left ^= one;
+                        ones |= one & u64::from(coder.symbol(&mut later)).wrapping_neg();
+                    }
+                    cell.ones |= ones;
+                    continue;
+                }
+                contexts[REFINEMENT + 2] = later;
                 while left != 0 {
-                    let place = left.trailing_zeros();
-                    left &= left - 1;
-                    let context = (again >> place & 1) * 2 + (neighboured >> place & 1);
-                    let symbol = coder.symbol(&mut contexts[(REFINEMENT + context as usize) & 31]);
-                    ones |= u64::from(symbol) << place;
+                    let one = left & left.wrapping_neg();
+                    left ^= one;
+                    let first = usize::from(neighboured & one != 0);
+                    let context = if again & one != 0 { 2 } else { first };
+                    let symbol = coder.symbol(&mut contexts[(REFINEMENT + context) & 31]);
+                    ones |= one & u64::from(symbol).wrapping_neg();
                 }
                 cell.ones |= ones;
+                later = contexts[REFINEMENT + 2];
             }
-        }
+        });
+        contexts[REFINEMENT + 2] = later;
         self.contexts = contexts;
-        *symbols = coder;
+        coder
     }
 
     /// D.3.4.
     #[inline(never)]
-    fn cleanup(&mut self, symbols: &mut Mq<'_>) {
-        let mut coder = *symbols;
+    fn cleanup<'s, 'b>(&mut self, coder: Mq<'s, 'b>) -> Mq<'s, 'b> {
+        let mut coder = coder.apart();
         let mut contexts = self.contexts;
-        let causal = self.job.style.causal;
+        let mut run = contexts[RUN];
         let zero_coding = self.zero_coding;
-        let mut view = self.plane.view();
-        for stripe in 0..view.stripes {
-            let whole = view.height - stripe * 4 >= 4;
-            let first = view.first(stripe);
-            for cell in 0..view.across {
-                let index = first + cell;
-                let before = view.around(index, causal, |cell| cell.significant);
-                let mut left = !before & !view.cell(index).visited & view.valid(stripe, cell);
+        self.plane.for_each_stripe(self.job.style.causal, |mut stripe| {
+            let mut walk = stripe.walk();
+            for cell in 0..stripe.across {
+                let before = walk.step(&stripe, cell);
+                let mut left = !before & !stripe.cell(cell).visited & stripe.valid(cell);
                 if left == 0 {
                     continue;
                 }
-                let mut runs = if whole { empty_columns(before | neighbours(before)) } else { 0 };
-                let mut sets =
-                    Sets { significant: before, negative: view.around(index, causal, |cell| cell.negative) };
+                let mut runs = if stripe.whole { empty_columns(before | neighbours(before)) } else { 0 };
+                // A cell of nothing but columns that are empty, as most are in the highest bit-planes.
+                if left == runs * 15 && coder.skip_zeros(run, runs.count_ones()) {
+                    continue;
+                }
+                let mut sets = Sets { significant: before, negative: UNKNOWN };
                 while left != 0 {
                     let mut place = left.trailing_zeros();
                     let mut found = false;
                     if runs >> place & 1 == 1 {
-                        if coder.decode_likely(&mut contexts[RUN]) == 0 {
+                        if coder.skip_zeros(run, 1) || coder.decode(&mut run) == 0 {
                             left &= !(15 << place);
                             continue;
                         }
@@ -256,35 +281,43 @@ impl<'p> Tier1<'p> {
                     }
                     left &= left - 1;
                     if !found {
-                        let zero = zero_coding[zero_coding_index(sets.significant >> ((place - 7) & 63))];
+                        let zero = zero_coding[zero_coding_index(sets.around(place))];
                         found = coder.decode(&mut contexts[usize::from(zero & 31)]) == 1;
                     }
                     if found {
+                        if sets.negative == UNKNOWN {
+                            sets.negative = stripe.around(cell, |cell| cell.negative);
+                        }
                         sets.add(&mut coder, &mut contexts, place);
                         // The next column is no run any more.
                         runs &= !(0x7e << place);
                     }
                 }
-                let cell = view.cell(index);
+                let cell = stripe.cell(cell);
                 let new = sets.significant ^ before;
+                walk.found(new);
                 cell.significant |= new;
                 cell.negative |= sets.negative & new;
                 cell.ones |= new;
             }
-        }
+        });
         if self.job.style.segmentation {
             // 1010, there to find errors; what follows an error is shown all the same.
             for _ in 0..4 {
                 coder.decode(&mut contexts[UNIFORM]);
             }
         }
+        contexts[RUN] = run;
         self.contexts = contexts;
-        *symbols = coder;
+        coder
     }
 }
 
 /// Neighbours that are visited after a coefficient, if that is the lowest bit: below, and in the next column.
 const LATER: u64 = 0b1110_0010;
+
+/// Signs that nobody has asked for yet; no set of a cell.
+const UNKNOWN: u64 = u64::MAX;
 
 /// Sets of a cell and of what lies around it, while a pass goes through it.
 struct Sets {
@@ -293,16 +326,24 @@ struct Sets {
 }
 
 impl Sets {
-    /// A coefficient becomes significant; its sign: D.3.2.
+    /// Significance around a coefficient, from the one above left of it in bit 0.
     #[inline(always)]
-    fn add<S: Symbols>(&mut self, coder: &mut S, contexts: &mut [Context; 32], place: u32) {
-        let corner = (place - 7) & 63;
-        let sign = SIGN_CODING[sign_coding_index(self.significant >> corner, self.negative >> corner)];
+    fn around(&self, place: u32) -> u64 {
+        self.significant.wrapping_shr(place.wrapping_sub(7))
+    }
+
+    /// A coefficient becomes significant; its sign: D.3.2. Gives the set of it alone.
+    #[inline(always)]
+    fn add<S: Symbols>(&mut self, coder: &mut S, contexts: &mut [Context; 32], place: u32) -> u64 {
+        let negative = self.negative.wrapping_shr(place.wrapping_sub(7));
+        let sign = SIGN_CODING[sign_coding_index(self.around(place), negative)];
         let mut negative = coder.symbol(&mut contexts[usize::from(sign & 31)]);
         if !S::RAW {
             negative ^= u32::from(sign >> 7);
         }
-        self.significant |= 1 << place;
-        self.negative |= u64::from(negative) << place;
+        let one = 1u64.wrapping_shl(place);
+        self.significant |= one;
+        self.negative |= one & u64::from(negative).wrapping_neg();
+        one
     }
 }
