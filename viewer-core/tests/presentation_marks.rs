@@ -5,7 +5,7 @@
 mod made;
 mod support;
 
-use made::{Made, floats, longs, sequence, shorts, text};
+use made::{Made, element, floats, longs, sequence, shorts, text};
 use support::corpus;
 use viewer_core::dicom::header::Spacing;
 use viewer_core::dicom::json::{self, Bulk, WriteOptions};
@@ -130,6 +130,26 @@ fn every_graphic_becomes_lines() {
     };
     assert!(ellipse.iter().all(|[x, y]| (((x - 10.0) / 10.0).hypot((y - 10.0) / 5.0) - 1.0).abs() < 1e-9));
     assert!([[1.0, 1.0], [5.0, 9.0], [9.0, 1.0]].iter().all(|point| curve.contains(point)));
+}
+
+/// C.10.5.1.3.1: a compound graphic has simple ones that are drawn in its place; one without is told of.
+#[test]
+fn compound_graphics_are_drawn_as_their_simple_ones() {
+    let id = |id: u32| element([0x70, 0x226], "UL", &id.to_le_bytes());
+    let compound = |number: u32| {
+        let ruler = vec![text([0x70, 0x294], "CS", "RULER"), id(number)];
+        let mut line = graphic("POLYLINE", "PIXEL", &[1.0, 2.0, 3.0, 4.0]);
+        line.push(id(7));
+        let mut item = annotation("ONE", vec![line], vec![]);
+        item.push(sequence([0x70, 0x209], vec![ruler]));
+        state(vec![sequence([0x70, 1], vec![item])])
+    };
+    let whole = compound(7);
+    assert_eq!(whole.findings, []);
+    let line = Shape::Line { points: vec![[1.0, 2.0], [3.0, 4.0]], filled: false };
+    let applied = whole.for_image(IMAGE, 0).expect("the image it is for");
+    assert_eq!(applied.marks.iter().map(|(_, mark)| &mark.shape).collect::<Vec<_>>(), [&line]);
+    assert_eq!(compound(8).findings, [Finding::CompoundGraphics]);
 }
 
 /// C.10.7: lower orders are drawn first, in the colour that is recommended; C.11.7: overlays lie in their layers.

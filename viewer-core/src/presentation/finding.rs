@@ -12,8 +12,9 @@ pub enum Finding {
     /// ICC Profile (0028,2000), PS3.3 C.11.15.
     #[error("the colour profile is not applied")]
     Profile,
-    /// Compound Graphic Sequence (0070,0209), PS3.3 C.10.5.1.3. Simpler graphics beside it are drawn.
-    #[error("compound graphics are drawn as their simple parts only")]
+    /// An item of Compound Graphic Sequence (0070,0209) without the simple graphics that it has to have as another rendering
+    /// (PS3.3 C.10.5.1.3.1).
+    #[error("a compound graphic has no simple graphics to draw in its place")]
     CompoundGraphics,
     /// TRUE SIZE, PS3.3 C.10.4: how large a screen's pixel is, a browser does not say.
     #[error("true size cannot be kept: the area is fitted to the screen")]

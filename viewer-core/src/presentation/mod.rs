@@ -15,8 +15,9 @@
 //! rotation, flip and magnification. So everything but what is placed in the displayed area lies in pixels of the image.
 //!
 //! # Limits
-//! Not done, and said so by a [`Finding`]: mask subtraction, ICC profiles, compound graphics, true size. Blending and
-//! volumetric presentation states are refused.
+//! Not done, and said so by a [`Finding`]: mask subtraction, ICC profiles, true size (no browser says how large a screen's
+//! pixel is: C.10.4). Compound graphics are drawn as the simple ones that each has for readers like this one. Blending
+//! and volumetric presentation states are refused.
 
 pub mod area;
 pub mod colour;

@@ -236,6 +236,7 @@ tags! {
     PRESENTATION_PIXEL_ASPECT_RATIO = 0x0070, 0x0102, IS, "Presentation Pixel Aspect Ratio.";
     PRESENTATION_PIXEL_MAGNIFICATION_RATIO = 0x0070, 0x0103, FL, "Presentation Pixel Magnification Ratio.";
     COMPOUND_GRAPHIC_SEQUENCE = 0x0070, 0x0209, SQ, "Compound Graphic Sequence.";
+    COMPOUND_GRAPHIC_INSTANCE_ID = 0x0070, 0x0226, UL, "Compound Graphic Instance ID.";
     GRAPHIC_LAYER_CIELAB_VALUE = 0x0070, 0x0401, US, "Graphic Layer Recommended Display CIELab Value.";
     PRESENTATION_LUT_SEQUENCE = 0x2050, 0x0010, SQ, "Presentation LUT Sequence.";
     PRESENTATION_LUT_SHAPE = 0x2050, 0x0020, CS, "Presentation LUT Shape.";

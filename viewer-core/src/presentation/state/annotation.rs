@@ -25,11 +25,24 @@ pub(super) fn read(
                 None => findings.push(Finding::Annotation),
             }
         }
-        if !item.items(tag::COMPOUND_GRAPHIC_SEQUENCE).is_empty() {
+        if has_compound_alone(item) {
             findings.push(Finding::CompoundGraphics);
         }
     }
     marks
+}
+
+/// Whether a compound graphic has no simple ones beside it, which each has to have as another rendering of it, with its
+/// Compound Graphic Instance ID (C.10.5.1.3.1). Those are drawn.
+fn has_compound_alone(item: &DataSet<'_>) -> bool {
+    let simple =
+        [tag::TEXT_OBJECT_SEQUENCE, tag::GRAPHIC_OBJECT_SEQUENCE].map(|sequence| item.items(sequence));
+    let id = |object: &DataSet<'_>| object.int(tag::COMPOUND_GRAPHIC_INSTANCE_ID);
+    let compounds = item.items(tag::COMPOUND_GRAPHIC_SEQUENCE);
+    compounds.iter().any(|compound| {
+        let mut rendered = simple.iter().flat_map(|objects| objects.iter()).filter_map(id);
+        id(compound).is_none_or(|compound| rendered.all(|simple| simple != compound))
+    })
 }
 
 fn units(item: &DataSet<'_>, tag: Tag) -> Option<Units> {
