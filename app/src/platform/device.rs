@@ -5,15 +5,13 @@ use viewer_core::session::Device;
 use wasm_bindgen::JsValue;
 
 /// Measures the device.
-pub fn measure(store: bool, keeps: bool) -> Device {
+pub fn measure() -> Device {
     let coarse_pointer = matches_media("(pointer: coarse)");
     Device {
         means: Means { memory_gib: memory_gib(), phone: coarse_pointer, screen_pixels: screen_pixels() },
         cores: cores().min(255) as u8,
         dpr: pixel_ratio() as f32,
         coarse_pointer,
-        store,
-        keeps,
     }
 }
 

@@ -2,7 +2,9 @@
 //! without which they could not be found again.
 
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use film_link::manifest::{MANIFEST_VERSION, Manifest};
 use viewer_core::cache::{FrameKey, RequestId, SeriesIx, Source};
@@ -30,6 +32,9 @@ const OPEN_MS: f64 = 1_500.0;
 #[derive(Default)]
 pub(super) struct Kept {
     open: RefCell<Option<Rc<Open>>>,
+    /// It is open, or will not be.
+    known: Cell<bool>,
+    waiting: RefCell<Vec<Waker>>,
 }
 
 struct Open {
@@ -55,7 +60,22 @@ impl Kept {
     pub(super) async fn open(&self, boot: &Boot) -> bool {
         let open = clock::within(OPEN_MS, Self::try_open(boot.clone())).await.flatten();
         *self.open.borrow_mut() = open.map(Rc::new);
+        self.known.set(true);
+        self.waiting.take().into_iter().for_each(Waker::wake);
         self.open.borrow().is_some()
+    }
+
+    /// The store, as soon as it is known whether there is one.
+    async fn soon(&self) -> Option<Rc<Open>> {
+        poll_fn(|context| {
+            if self.known.get() {
+                return Poll::Ready(());
+            }
+            self.waiting.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+        self.get()
     }
 
     async fn try_open(boot: Boot) -> Option<Open> {
@@ -154,6 +174,23 @@ impl Open {
         Ok(self.store.sizes(&[plain.to_owned()]).await?.first().is_some_and(|length| *length > 0))
     }
 
+    /// Keeps a text, from the first frame that is kept.
+    fn remember(self: Rc<Self>, plain: String, text: String) {
+        self.texts.borrow_mut().insert(plain, text);
+        self.flush_soon();
+    }
+
+    fn flush_soon(self: Rc<Self>) {
+        if self.keeping.get() {
+            clock::spawn(async move {
+                // A text that finds no space is tried again with the next frame, which says so. The note says when the
+                // film was opened last.
+                let _ = self.flush_texts().await;
+                let _ = self.note().await;
+            });
+        }
+    }
+
     /// Writes what is noted of the film, where anything of it is here.
     async fn note(&self) -> Result<(), StoreError> {
         let film = self.film.borrow().clone();
@@ -249,15 +286,16 @@ impl Runner {
 
     /// Deletes everything of this film from this device.
     pub(super) fn clear_store(&self) {
-        let Some(open) = self.0.kept.get() else { return };
-        let boot = self.0.boot.clone();
+        let runner = self.clone();
         clock::spawn(async move {
+            let Some(open) = runner.0.kept.soon().await else { return };
+            let boot = &runner.0.boot;
             // What cannot be deleted expires, and is unreadable without the link.
             let _ = open.store.clear().await;
             open.film.borrow_mut().bytes = 0;
             open.film.borrow_mut().wanted = false;
             open.keeping.set(false);
-            keep::offline(&boot, false).await;
+            keep::offline(boot, false).await;
         });
     }
 
@@ -279,53 +317,49 @@ impl Runner {
     /// without the token beside it.
     pub(super) fn remember_film(&self, event: &Event, answer: &str) {
         let Event::Opened { manifest, .. } = event else { return };
-        let Some(open) = self.0.kept.get() else { return };
-        open.film.borrow_mut().expires_secs = manifest.expires_at_secs;
-        if let Some(text) = json_member(answer, "manifest") {
-            self.remember(MANIFEST.to_owned(), text);
-        }
+        let (runner, expires_secs) = (self.clone(), manifest.expires_at_secs);
+        let text = json_member(answer, "manifest");
+        clock::spawn(async move {
+            let Some(open) = runner.0.kept.soon().await else { return };
+            open.film.borrow_mut().expires_secs = expires_secs;
+            if let Some(text) = text {
+                open.remember(MANIFEST.to_owned(), text);
+            }
+        });
     }
 
     /// Keeps a series' metadata, from the first frame that is kept.
     pub(super) fn remember_metadata(&self, series: SeriesIx, text: &str) {
         if let Some(name) = self.metadata_name(series) {
-            self.remember(name, text.to_owned());
+            let (runner, text) = (self.clone(), text.to_owned());
+            clock::spawn(async move {
+                if let Some(open) = runner.0.kept.soon().await {
+                    open.remember(name, text);
+                }
+            });
         }
-    }
-
-    fn remember(&self, plain: String, text: String) {
-        let Some(open) = self.0.kept.get() else { return };
-        open.texts.borrow_mut().insert(plain, text);
-        Self::flush_soon(open);
     }
 
     /// Keeps a picture that the gateway has made, from the first frame that is kept.
     pub(super) fn remember_picture(&self, plain: String, bytes: Buffer) {
-        let Some(open) = self.0.kept.get() else { return };
-        open.pictures.borrow_mut().insert(plain, bytes);
-        Self::flush_soon(open);
+        let runner = self.clone();
+        clock::spawn(async move {
+            if let Some(open) = runner.0.kept.soon().await {
+                open.pictures.borrow_mut().insert(plain, bytes);
+                open.flush_soon();
+            }
+        });
     }
 
     /// The first of these names under which nothing is kept.
     pub(super) async fn first_free(&self, names: &[String]) -> Option<usize> {
-        let lengths = self.0.kept.get()?.store.sizes(names).await.ok()?;
+        let lengths = self.0.kept.soon().await?.store.sizes(names).await.ok()?;
         lengths.iter().position(|length| *length == 0)
     }
 
     /// A picture that is kept.
     pub(super) async fn recall_picture(&self, plain: &str) -> Option<Buffer> {
-        Some(self.0.kept.get()?.store.read(plain).await.ok()??.0)
-    }
-
-    fn flush_soon(open: Rc<Open>) {
-        if open.keeping.get() {
-            clock::spawn(async move {
-                // A text that finds no space is tried again with the next frame, which says so. The note says when the
-                // film was opened last.
-                let _ = open.flush_texts().await;
-                let _ = open.note().await;
-            });
-        }
+        Some(self.0.kept.soon().await?.store.read(plain).await.ok()??.0)
     }
 
     /// The kept film, where the gateway does not answer.
@@ -333,7 +367,7 @@ impl Runner {
         if reason != Closed::Unreachable {
             return Err(reason);
         }
-        let open = self.0.kept.get().ok_or(reason)?;
+        let open = self.0.kept.soon().await.ok_or(reason)?;
         let text = open.read_text(MANIFEST).await.ok_or(reason)?;
         let manifest = Manifest::read(&text).map_err(|_| reason)?;
         if manifest.version != MANIFEST_VERSION {
@@ -344,7 +378,7 @@ impl Runner {
 
     /// A kept series' metadata.
     pub(super) async fn recall_metadata(&self, series: SeriesIx) -> Option<String> {
-        let open = self.0.kept.get()?;
+        let open = self.0.kept.soon().await?;
         open.read_text(&self.metadata_name(series)?).await
     }
 

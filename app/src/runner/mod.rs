@@ -107,12 +107,12 @@ impl Runner {
             runner.send(Event::Closed(Closed::BadLink));
             return runner;
         }
-        let beginning = runner.clone();
+        let opening = runner.clone();
         clock::spawn(async move {
-            let store = beginning.0.kept.open(&beginning.0.boot).await;
-            let place = Place::parse(&address::place_text());
-            beginning.send(Event::Start { place, device: device::measure(store, beginning.0.kept.wanted()) });
+            let usable = opening.0.kept.open(&opening.0.boot).await;
+            opening.send(Event::StoreOpened { usable, keeps: opening.0.kept.wanted() });
         });
+        runner.send(Event::Start { place: Place::parse(&address::place_text()), device: device::measure() });
         runner
     }
 

@@ -47,14 +47,7 @@ impl Session {
                 self.moved = true;
                 self.out.push(Effect::KeepWhole(self.keep));
             }
-            Action::Forget => {
-                self.keep = false;
-                self.cache.store_cleared();
-                self.store = false;
-                self.cache.set_store(false);
-                self.out.push(Effect::ClearStore);
-                self.moved = true;
-            }
+            Action::Forget => self.forget_stored(),
             Action::Leave => self.leave(),
             Action::Dismiss(notice) => self.notices.retain(|n| *n != notice),
             Action::WindowDrag { viewport, dx, dy } => self.drag_window(viewport, dx, dy),

@@ -13,15 +13,11 @@ pub struct Device {
     pub dpr: f32,
     /// A finger rather than a mouse.
     pub coarse_pointer: bool,
-    /// Frames can be kept on this device's disk; [`super::Effect::ListStore`] will be answered.
-    pub store: bool,
-    /// The reader has asked before to keep all of this film: it goes on where it was left.
-    pub keeps: bool,
 }
 
 impl Default for Device {
     fn default() -> Self {
         let means = Means { memory_gib: 0.0, phone: false, screen_pixels: 1440 * 900 };
-        Self { means, cores: 2, dpr: 1.0, coarse_pointer: false, store: false, keeps: false }
+        Self { means, cores: 2, dpr: 1.0, coarse_pointer: false }
     }
 }

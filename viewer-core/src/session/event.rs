@@ -139,6 +139,14 @@ pub enum Event {
     },
     /// Something failed that may have been for want of memory.
     MemoryShort,
+    /// Whether frames can be kept on this device's disk: told once, some time after the start. Until then no frame is asked
+    /// for, as it may be there.
+    StoreOpened {
+        /// It can be used; [`super::Effect::ListStore`] will be answered.
+        usable: bool,
+        /// The reader has asked before to keep all of this film: it goes on where it was left.
+        keeps: bool,
+    },
     /// Answer to `ListStore`.
     StoreListed {
         /// Which series.

@@ -27,8 +27,6 @@ impl Session {
                 if !std::mem::replace(&mut self.started, true) {
                     self.place = place;
                     self.device = device;
-                    self.store = device.store;
-                    self.keep = device.keeps;
                     self.governor = Governor::new(&device.means);
                     self.cache = self.new_cache();
                     self.out.push(Effect::OpenFilm { passcode: None });
@@ -98,18 +96,8 @@ impl Session {
                 self.moved = true;
             }
             Event::Stored { key, bytes } => self.cache.stored(key, bytes),
-            Event::StoreFailed(failure) => {
-                // A store that is not in use, as after clearing it, is nobody's concern.
-                if self.store {
-                    self.notice(Notice::Store(failure));
-                }
-                self.store = false;
-                self.cache.set_store(false);
-                for series in self.series.iter_mut().filter(|s| s.state == SeriesState::Ready) {
-                    series.listed = true;
-                }
-                self.moved = true;
-            }
+            Event::StoreFailed(failure) => self.store_failed(failure),
+            Event::StoreOpened { usable, keeps } => self.store_opened(usable, keeps),
             Event::RendererChanged(renderer) => {
                 if matches!(renderer, Renderer::Cpu(CpuReason::ContextLost | CpuReason::SelfTestFailed)) {
                     self.notice(Notice::GpuLost);
@@ -222,12 +210,9 @@ impl Session {
     }
 
     fn close(&mut self, reason: Closed) {
-        let gone = matches!(reason, Closed::Revoked | Closed::Expired | Closed::NotFound);
         self.drop_all();
-        if gone && self.device.store {
-            self.out.push(Effect::ClearStore);
-        }
         self.screen = Screen::Closed(reason);
+        self.clear_if_gone();
     }
 
     /// Forgets the film and all that belongs to it; requests under way become late ones.
@@ -253,12 +238,12 @@ impl Session {
         let Some(film) = self.film.clone() else { return };
         let Some((_, entry)) = film.entry(ix) else { return };
         let counted = self.online && !self.renewing;
-        let store = self.store;
+        let (store, known) = (self.store, self.store_known);
         let Some(series) = self.of_mut(ix).filter(|s| s.state == SeriesState::Loading) else { return };
         match result {
             Ok(headers) if headers.iter().any(|h| h.pixels.frames > 0) => {
                 series.take_headers(ix, headers, entry);
-                series.listed = !store;
+                series.listed = known && !store;
                 if store {
                     self.out.push(Effect::ListStore { series: ix });
                 }

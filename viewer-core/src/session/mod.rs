@@ -10,6 +10,7 @@
 //! | `model` | the state, and look-ups for the platform |
 //! | `hear`, `act` | what an event and what an action change |
 //! | `drive` | what follows: requests, painting, the address, the next tick |
+//! | `stored` | whether there is a store, and what to do until that is known |
 //! | `states` | presentation states: which there are, which are chosen, how they have frames drawn |
 //! | `wants`, `picture`, `project` | the state seen by the cache, by a canvas, by the interface |
 //!
@@ -35,6 +36,7 @@ mod project;
 mod series;
 mod sketches;
 mod states;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod view;

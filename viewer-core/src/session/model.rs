@@ -51,6 +51,10 @@ pub struct Session {
     pub(super) renew_due_ms: f64,
     pub(super) in_front: bool,
     pub(super) store: bool,
+    /// There is a store, whether or not it is in use.
+    pub(super) has_store: bool,
+    /// It has been told whether there is a store, or the reader wants none.
+    pub(super) store_known: bool,
     pub(super) keep: bool,
     /// The wants have to be declared anew.
     pub(super) moved: bool,
@@ -106,6 +110,8 @@ impl Session {
             renew_due_ms: f64::INFINITY,
             in_front: true,
             store: false,
+            has_store: false,
+            store_known: false,
             keep: false,
             moved: false,
             repaint: 0,

@@ -182,6 +182,41 @@ fn a_kept_film_reopens_without_an_image_byte_from_the_network() {
 }
 
 #[test]
+fn a_film_opens_while_the_store_does_and_asks_for_frames_once_it_knows_which_are_here() {
+    for usable in [true, false] {
+        let mut world = World::before_the_store(&[6], "");
+        world.run();
+        assert!(world.log.contains(&Effect::FetchMetadata { series: SeriesIx(0) }));
+        assert!(frames_of(&world.log).is_empty());
+        let effects = world.tell(Event::StoreOpened { usable, keeps: usable });
+        assert_eq!(effects.contains(&Effect::ListStore { series: SeriesIx(0) }), usable);
+        assert_eq!(frames_of(&effects).is_empty(), usable, "what the store has is asked for first");
+        world.run();
+        assert_eq!(frames_of(&world.log).len(), 6);
+        assert_eq!((world.view().keep.possible, world.view().keep.wanted), (usable, usable));
+        assert!(world.tell(Event::StoreOpened { usable: true, keeps: true }).is_empty(), "it is told once");
+    }
+}
+
+#[test]
+fn what_is_over_or_unwanted_before_the_store_is_open_goes_from_it_all_the_same() {
+    let mut world = World::before_the_store(&[6], "");
+    world.tell(Event::Closed(Closed::Revoked));
+    assert!(!world.log.contains(&Effect::ClearStore));
+    assert!(world.tell(Event::StoreOpened { usable: true, keeps: true }).contains(&Effect::ClearStore));
+
+    let mut world = World::before_the_store(&[6], "");
+    world.run();
+    assert!(world.act(Action::Forget).contains(&Effect::ClearStore));
+    world.tell(Event::StoreOpened { usable: true, keeps: true });
+    world.run();
+    assert_eq!(frames_of(&world.log).len(), 6);
+    let stored = |e: &Effect| matches!(e, Effect::ListStore { .. } | Effect::WriteStore { .. });
+    assert!(!world.log.iter().any(stored));
+    assert_eq!(world.view().keep, Keep::default());
+}
+
+#[test]
 fn keeping_fetches_every_series() {
     let mut world = World::new(&[6, 4, 3], "", true);
     world.run();

@@ -125,6 +125,13 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(counts: &[u32], place: &str, store: bool) -> Self {
+        let mut world = Self::before_the_store(counts, place);
+        world.tell(Event::StoreOpened { usable: store, keeps: false });
+        world
+    }
+
+    /// A session that has not been told yet whether there is a store.
+    pub(super) fn before_the_store(counts: &[u32], place: &str) -> Self {
         let mut world = Self {
             session: Session::new(),
             now_ms: 0.0,
@@ -132,8 +139,7 @@ impl World {
             todo: VecDeque::new(),
             log: Vec::new(),
         };
-        let device = Device { store, ..Device::default() };
-        world.tell(Event::Start { place: Place::parse(place), device });
+        world.tell(Event::Start { place: Place::parse(place), device: Device::default() });
         world
     }
 
