@@ -4,7 +4,7 @@ use viewer_core::geometry::Placement;
 use viewer_core::presentation::drawing::What;
 use viewer_core::presentation::mark::{Justification, Shape, Text};
 use viewer_core::presentation::{Drawing, Mark, Plane, Units};
-use wasm_bindgen::{Clamped, JsCast, JsValue};
+use wasm_bindgen::{Clamped, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::BrowserError;
