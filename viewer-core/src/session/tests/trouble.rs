@@ -92,6 +92,13 @@ fn a_lost_context_paints_again_on_what_is_left() {
 }
 
 #[test]
+fn a_gpu_that_fails_its_test_is_not_told_of() {
+    let mut world = World::open(&[6]);
+    world.tell(Event::RendererChanged(Renderer::Cpu(CpuReason::SelfTestFailed)));
+    assert_eq!(world.view().notices, []);
+}
+
+#[test]
 fn a_film_revoked_meanwhile_leaves_nothing_behind() {
     let mut world = World::new(&[50], "", true);
     for _ in 0..40 {
