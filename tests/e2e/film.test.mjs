@@ -89,11 +89,11 @@ async function open(page, film, wanted = opened) {
 // The screen, looked at for a while: the middle of the picture is not black at any time.
 async function bright(page, seen, ms) {
   const { x, y } = centre(seen);
-  const until = Date.now() + ms;
+  const end = Date.now() + ms;
   do {
     const middle = greys(await pixels(page), { x: x - 100, y: y - 100, width: 200, height: 200 });
-    assert.ok(Math.max(...middle) > 60, `the picture is on screen, ${until - Date.now()} ms before the end`);
-  } while (Date.now() < until);
+    assert.ok(Math.max(...middle) > 60, `the picture is on screen, ${end - Date.now()} ms before the end`);
+  } while (Date.now() < end);
 }
 
 const noComplaints = (page) => {

@@ -75,7 +75,7 @@ impl Abort {
     }
 
     /// Stops the request if the line has brought nothing since then, as [`Abort::watch`] does.
-    pub fn silent_since(&self, ms: f64) {
+    pub fn abort_if_silent_since(&self, ms: f64) {
         if self.heard_ms.get() < ms {
             self.abort();
         }

@@ -256,7 +256,7 @@ impl Runner {
         let (runner, since) = (self.clone(), clock::now_ms());
         clock::after(NEW_LINE_MS, move || {
             let under_way: Vec<Abort> = runner.0.aborts.borrow().values().cloned().collect();
-            under_way.iter().for_each(|abort| abort.silent_since(since));
+            under_way.iter().for_each(|abort| abort.abort_if_silent_since(since));
         });
     }
 }
