@@ -43,9 +43,11 @@ impl Session {
             Action::Page(page) => self.page = page,
             Action::ThumbnailsInSight(series) => self.in_sight = Some(series),
             Action::Keep(on) => {
-                self.keep = on && self.store;
+                self.keep = on && self.may_keep();
                 self.moved = true;
-                self.out.push(Effect::KeepWhole(self.keep));
+                if self.store_known {
+                    self.out.push(Effect::KeepWhole(self.keep));
+                }
             }
             Action::Forget => self.forget_stored(),
             Action::Leave => self.leave(),

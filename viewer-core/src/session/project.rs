@@ -14,7 +14,7 @@ use std::sync::Arc;
 impl Session {
     /// The screen now.
     pub fn view(&self) -> ViewModel {
-        let mut keep = Keep { possible: self.store, wanted: self.keep, frames: 0, bytes: 0 };
+        let mut keep = Keep { possible: self.may_keep(), wanted: self.keep, frames: 0, bytes: 0 };
         let mut list = Vec::with_capacity(self.series.len());
         for (ix, series) in self.series.iter().enumerate() {
             let ix = SeriesIx(ix as u16);

@@ -25,9 +25,18 @@ impl Session {
             return;
         }
         self.store = usable;
-        self.keep = keeps;
+        if usable && self.keep {
+            self.out.push(Effect::KeepWhole(true));
+        }
+        self.keep = usable && (keeps || self.keep);
         self.cache.set_store(usable);
         self.list_series();
+    }
+
+    /// Whether the reader is offered to keep the film: also as long as nobody knows better, so that nothing moves on screen when
+    /// it is known.
+    pub(super) fn may_keep(&self) -> bool {
+        self.store || !self.store_known
     }
 
     /// Finds out which frames of the series that are open the store has.

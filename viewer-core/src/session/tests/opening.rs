@@ -199,6 +199,21 @@ fn a_film_opens_while_the_store_does_and_asks_for_frames_once_it_knows_which_are
 }
 
 #[test]
+fn keeping_can_be_asked_for_before_the_store_is_open() {
+    for usable in [true, false] {
+        let mut world = World::before_the_store(&[6, 4], "");
+        world.run();
+        assert!(world.view().keep.possible);
+        assert!(!world.act(Action::Keep(true)).contains(&Effect::KeepWhole(true)));
+        let effects = world.tell(Event::StoreOpened { usable, keeps: false });
+        assert_eq!(effects.contains(&Effect::KeepWhole(true)), usable);
+        world.run();
+        let (frames, bytes) = if usable { (10, 10_000) } else { (0, 0) };
+        assert_eq!(world.view().keep, Keep { possible: usable, wanted: usable, frames, bytes });
+    }
+}
+
+#[test]
 fn what_is_over_or_unwanted_before_the_store_is_open_goes_from_it_all_the_same() {
     let mut world = World::before_the_store(&[6], "");
     world.tell(Event::Closed(Closed::Revoked));
