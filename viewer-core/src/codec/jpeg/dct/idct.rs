@@ -10,7 +10,7 @@ use super::lanes::{Eight, Four, Numbers, turned};
 /// Coefficients or samples of a block, row by row.
 pub(super) type Block = [i32; 64];
 
-const CONSTANT_BITS: u32 = 13;
+pub(super) const CONSTANT_BITS: u32 = 13;
 
 /// Which coefficients of a block are not 0.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,7 +31,7 @@ impl Reach {
 
     /// Those of the first four rows and columns at most.
     #[inline(always)]
-    fn low(self) -> bool {
+    pub(super) fn low(self) -> bool {
         self.0 & 0o44 == 0
     }
 }

@@ -6,7 +6,11 @@ mod lanes;
 mod plane;
 mod progressive;
 mod sequential;
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
+mod small;
 mod walk;
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
+mod words;
 
 use super::markers::{FrameHeader, Scan, Stream};
 use crate::codec::samples::{self, Lines};
@@ -43,14 +47,9 @@ pub(super) fn decode(
         let decoded = (rows * shape.row_samples()) as u64;
         warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
     }
-    let mut lines = Lines::new(shape, frame.precision)?;
-    match frame.precision {
-        8 => interleave::<u8>(shape, &layout, rows, |row, of| lines.put_bytes(shape, row, of)),
-        _ => interleave::<u16>(shape, &layout, rows, |row, of| lines.put_words(shape, row, of)),
-    }
     let model = model(shape, &stream, frame, &mut warnings)?;
     warnings.extend(samples::precision_warning(shape, frame.precision));
-    let samples = lines.finish(shape, frame.precision)?;
+    let samples = lines(shape, layout, rows, frame.precision)?.finish(shape, frame.precision)?;
     Ok(Decoded { lossy: true, ..samples::finish(shape, model, samples, warnings)? })
 }
 
@@ -108,6 +107,22 @@ fn progressive_scans(
     }
     coefficients.finish(shape, stream, layout)?;
     Ok(if seen.contains(&false) { 0 } else { rows })
+}
+
+/// The frame's samples, of which so many rows are there. Those of a single component stay where they are.
+fn lines(shape: &Shape<'_>, mut layout: Layout, rows: usize, precision: u8) -> Result<Lines, Fault> {
+    if layout.planes.len() == 1
+        && matches!(shape.header.bits_allocated, 1 | 8) == (precision == 8)
+        && let Some(plane) = layout.planes.pop()
+    {
+        return Ok(plane.into_lines(shape.rows, rows));
+    }
+    let mut lines = Lines::new(shape, precision)?;
+    match precision {
+        8 => interleave::<u8>(shape, &layout, rows, |row, of| lines.put_bytes(shape, row, of)),
+        _ => interleave::<u16>(shape, &layout, rows, |row, of| lines.put_words(shape, row, of)),
+    }
+    Ok(lines)
 }
 
 /// Rows of all components at the picture's width, one picture row after the other.

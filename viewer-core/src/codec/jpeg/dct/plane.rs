@@ -5,6 +5,7 @@ use super::idct::{self, Block, Reach};
 use super::lanes;
 use crate::codec::Fault;
 use crate::codec::jpeg::markers::{FrameHeader, Scan};
+use crate::codec::samples::Lines;
 
 /// Index of the coefficient in row order for each place in the zigzag, figure A.6.
 pub(super) const ZIGZAG: [u8; 64] = [
@@ -121,12 +122,24 @@ impl Plane {
         let inverse = || idct::inverse(block, reach, self.precision);
         match &mut self.samples {
             Store::Bytes(samples) if reach.flat() => put(samples, start, stride, [[even as u8; 8]; 8]),
-            Store::Bytes(samples) => put(samples, start, stride, lanes::bytes(inverse(), middle as i16)),
+            Store::Bytes(samples) => {
+                let rows = small(block, reach).unwrap_or_else(|| lanes::bytes(inverse(), middle as i16));
+                put(samples, start, stride, rows);
+            }
             Store::Words(samples) if reach.flat() => put(samples, start, stride, [[even as u16; 8]; 8]),
             Store::Words(samples) => {
                 let rows = lanes::words(inverse(), middle as i16, largest as u16);
                 put(samples, start, stride, rows);
             }
+        }
+    }
+
+    /// The samples of a picture that has no other component, without padding; of its rows those from `whole` on are zeros.
+    pub(super) fn into_lines(self, rows: usize, whole: usize) -> Lines {
+        let (stride, columns) = (self.stride * 8, self.columns);
+        match self.samples {
+            Store::Bytes(samples) => Lines::Bytes(closed_up(samples, stride, columns, rows, whole)),
+            Store::Words(samples) => Lines::Words(closed_up(samples, stride, columns, rows, whole)),
         }
     }
 
@@ -152,6 +165,22 @@ impl Plane {
         }
         &room.row
     }
+}
+
+/// Rows without what lies between them.
+fn closed_up<T: Copy + Default>(
+    mut samples: Vec<T>,
+    stride: usize,
+    columns: usize,
+    rows: usize,
+    whole: usize,
+) -> Vec<T> {
+    if stride != columns {
+        (1..whole).for_each(|y| samples.copy_within(y * stride..y * stride + columns, y * columns));
+    }
+    samples.truncate(rows * columns);
+    samples[whole * columns..].fill(T::default());
+    samples
 }
 
 /// Samples as a [`Store`] has them.
@@ -183,6 +212,15 @@ impl<T: Sample> Room<T> {
     pub(super) fn new(columns: usize) -> Self {
         Self { row: vec![T::default(); columns], between: vec![0; columns] }
     }
+}
+
+/// [`small::samples`], where there are vectors for it.
+#[inline(always)]
+fn small(block: &Block, reach: Reach) -> Option<[[u8; 8]; 8]> {
+    #[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
+    return super::small::samples(block, reach);
+    #[cfg(not(any(target_arch = "x86_64", target_feature = "simd128")))]
+    None
 }
 
 /// Eight rows of eight.
