@@ -237,8 +237,10 @@ fn browsers(options: &Options) -> Result<()> {
     let films = crate::demo::generate(&phantom)?;
     let folder = root().join("tests/e2e");
     tools::npm_packages(&folder, &folder, "npm packages (browsers)")?;
-    let step = Step::begin("reference renderer");
-    step.run(tools::cargo().args(["build", "--release", "-p", "viewer-core", "--example", "render_png"]))?;
+    let step = Step::begin("reference renderer and native decoder");
+    for (package, example) in [("viewer-core", "render_png"), ("app", "decoder_requests")] {
+        step.run(tools::cargo().args(["build", "--release", "-p", package, "--example", example]))?;
+    }
     step.done();
     let mut command = Command::new("node");
     command.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
@@ -253,6 +255,7 @@ fn browsers(options: &Options) -> Result<()> {
     command.args(files).current_dir(&folder);
     command.env("LIGHTBOX_GATEWAY", gateway).env("LIGHTBOX_WEB", web_root).env("LIGHTBOX_FILMS", films);
     command.env("LIGHTBOX_RENDER_PNG", root().join("target/release/examples/render_png"));
+    command.env("LIGHTBOX_DECODER_REQUESTS", root().join("target/release/examples/decoder_requests"));
     passed_on(&mut command)
 }
 

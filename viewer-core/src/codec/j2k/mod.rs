@@ -9,6 +9,7 @@ mod codestream;
 mod coefficients;
 mod contexts;
 mod contribution;
+mod gather;
 mod geometry;
 mod ht;
 mod markers;

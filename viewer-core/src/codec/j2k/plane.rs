@@ -6,6 +6,7 @@
 //! in a register, a coefficient that becomes significant is one bit that is set, and what a pass has to visit is found
 //! for a whole cell at once. Magnitudes are kept as one such set for each bit-plane.
 
+use super::gather::{self, Sets};
 use super::words::Word;
 
 /// Bits of a column's first row (the one above the stripe) in all ten columns.
@@ -15,17 +16,6 @@ const BELOW: u64 = ABOVE << 5;
 const FIRST_ROW: u64 = (ABOVE << 1) & ((1 << 54) - (1 << 6));
 /// Distance between a cell's last column and the place that it has in the cell after it.
 const BESIDE: u32 = 48;
-/// Coefficients of four columns by row, once the column before them is shifted out.
-const FOUR_COLUMNS: [[u32; 4]; 4] = {
-    let mut masks = [[0; 4]; 4];
-    let mut index = 0;
-    while index < 16 {
-        masks[index / 4][index % 4] = 1 << (6 * (index % 4) + index / 4 + 1);
-        index += 1;
-    }
-    masks
-};
-
 /// Sets of a cell's own coefficients.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Cell {
@@ -128,46 +118,34 @@ impl Plane {
     pub(super) fn for_each_piece<W: Word>(&self, mut give: impl FnMut(usize, usize, &[W; 8])) {
         for stripe in 0..self.stripes {
             for cell in 0..self.across {
-                let words = self.words((stripe + 1) * (self.across + 2) + cell + 1);
-                for (row, words) in words.iter().enumerate().take(self.height - stripe * 4) {
-                    give(stripe * 4 + row, cell * 8, words);
-                }
+                let index = (stripe + 1) * (self.across + 2) + cell + 1;
+                self.each_row(index, |row, words| {
+                    if stripe * 4 + row < self.height {
+                        give(stripe * 4 + row, cell * 8, words);
+                    }
+                });
             }
         }
     }
 
-    /// The words of a cell.
+    /// Gives the words of a cell, row by row.
     #[inline(always)]
-    fn words<W: Word>(&self, index: usize) -> [[W; 8]; 4] {
-        let mut words = [[W::default(); 8]; 4];
+    fn each_row<W: Word>(&self, index: usize, mut give: impl FnMut(usize, &[W; 8])) {
         let cell = self.cells[index];
         if cell.significant == 0 {
-            return words;
+            (0..4).for_each(|row| give(row, &[W::default(); 8]));
+            return;
         }
-        add(&mut words, cell.negative, W::NEGATIVE);
-        // In the middle of what the bits that are there leave open.
-        add(&mut words, cell.significant & !cell.behind, W::bit(self.lowest));
-        if cell.behind != 0 {
-            add(&mut words, cell.behind, W::bit(self.lowest + 1));
-        }
-        let planes = self.planes[index..].iter().step_by(self.cells.len()).rev();
-        for (ones, number) in planes.zip(self.lowest + 1..).filter(|(ones, _)| **ones != 0) {
-            add(&mut words, *ones, W::bit(number));
-        }
-        words
-    }
-}
-
-/// Sets bits of the words of a set of coefficients.
-#[inline(always)]
-fn add<W: Word>(words: &mut [[W; 8]; 4], set: u64, bits: W) {
-    let halves = [(set >> 6) as u32, (set >> 30) as u32];
-    for (words, lanes) in words.iter_mut().zip(&FOUR_COLUMNS) {
-        for (words, half) in words.as_chunks_mut::<4>().0.iter_mut().zip(halves) {
-            for (word, lane) in words.iter_mut().zip(lanes) {
-                *word = word.with(bits, half & lane != 0);
-            }
-        }
+        let stride = self.cells.len();
+        let sets = Sets {
+            negative: cell.negative,
+            // In the middle of what the bits that are there leave open.
+            middle: [cell.significant & !cell.behind, cell.behind],
+            lowest: self.lowest,
+            planes: (self.planes.len() / stride) as u32,
+            ones: |place| self.planes.get(place as usize * stride + index).copied().unwrap_or(0),
+        };
+        gather::each_row(&sets, give);
     }
 }
 

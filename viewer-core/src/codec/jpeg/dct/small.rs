@@ -125,7 +125,9 @@ mod tests {
         for place in 0..8 {
             let mut reach = Reach::default();
             reach.add(63);
-            for (value, taken) in [(5900, true), (-5900, true), (5901, false), (-5901, false), (i32::MIN, false)] {
+            for (value, taken) in
+                [(5900, true), (-5900, true), (5901, false), (-5901, false), (i32::MIN, false)]
+            {
                 let mut block = [0; 64];
                 block[place * 8 + 3] = value;
                 let found = samples(&block, reach);

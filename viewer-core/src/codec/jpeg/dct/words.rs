@@ -1,10 +1,10 @@
 //! Eight numbers of 16 bits at once, and sums of two products of them in 32: the vectors of WebAssembly, and SSE2, which
 //! every 64-bit x86 has.
 
-#[cfg(target_arch = "x86_64")]
-use sse2 as vector;
 #[cfg(target_feature = "simd128")]
 use simd128 as vector;
+#[cfg(target_arch = "x86_64")]
+use sse2 as vector;
 
 use vector::Vector;
 
@@ -137,7 +137,10 @@ mod sse2 {
 
     #[inline(always)]
     pub(super) fn products(a: Vector, [first, second]: [i16; 2]) -> Vector {
-        mul_i16_horizontal_add_m128i(a, m128i::from([first, second, first, second, first, second, first, second]))
+        mul_i16_horizontal_add_m128i(
+            a,
+            m128i::from([first, second, first, second, first, second, first, second]),
+        )
     }
 
     #[inline(always)]
