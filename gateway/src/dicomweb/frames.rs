@@ -11,7 +11,7 @@ use http::StatusCode;
 use super::accept::MediaRange;
 use super::conditional::{self, IMMUTABLE};
 use super::multipart::{self, Part, PartBody};
-use super::negotiate::{EXPLICIT_LITTLE_ENDIAN, FrameForm, JPEG_LOSSLESS, Made, OCTET_STREAM, frame_form};
+use super::negotiate::{EXPLICIT_LITTLE_ENDIAN, FrameForm, JPEG_LS, Made, OCTET_STREAM, frame_form};
 use super::question::{PathWithin, Question, SeriesPath};
 use super::selection::selected;
 use super::{DicomWeb, ROOT, transcode};
@@ -47,13 +47,13 @@ pub async fn frames(
     if form.multipart {
         return parts(web, id, numbers, form);
     }
-    let content_type = content_type(form, &stored);
     let etag = frame_etag(form, &frame.etag);
     if conditional::not_modified(&headers, &etag) {
-        return conditional::head(StatusCode::NOT_MODIFIED, &content_type, &etag, IMMUTABLE);
+        return conditional::head(StatusCode::NOT_MODIFIED, &content_type(form, &stored), &etag, IMMUTABLE);
     }
-    let bytes = made(&web, &id, form, &frame).await?;
-    conditional::bytes_response(&headers, &content_type, &etag, bytes)
+    let (form, bytes) = made(&web, &id, form, &frame).await?;
+    let etag = frame_etag(form, &frame.etag);
+    conditional::bytes_response(&headers, &content_type(form, &stored), &etag, bytes)
 }
 
 /// `GET /studies/{study}/series/{series}/frames?select=…`: not the standard's, where an answer is of one instance. Frames of many,
@@ -77,7 +77,7 @@ pub async fn series(question: Question, Path((study, series)): SeriesPath) -> Re
             let frame = web.source.frame(id.clone(), number).await.ok()?;
             let stored = &frame.transfer_syntax_uid;
             let form = possible(&web, &id, frame_form(stored, &ranges, 1)?).await.ok()?;
-            let bytes = made(&web, &id, form, &frame).await.ok()?;
+            let (form, bytes) = made(&web, &id, form, &frame).await.ok()?;
             Some(Ok::<_, SourceError>(Part {
                 content_type: content_type(form, stored),
                 location: Some(format!("instances/{}/frames/{number}", id.instance)),
@@ -107,30 +107,38 @@ fn content_type(form: FrameForm, stored: &str) -> String {
     let syntax = match form.made {
         Made::AsStored => stored,
         Made::Native => EXPLICIT_LITTLE_ENDIAN,
-        Made::JpegLossless => JPEG_LOSSLESS,
+        Made::JpegLs => JPEG_LS,
     };
     format!("{}; transfer-syntax={syntax}", form.media_type)
 }
 
 /// As stored, where the frames of an instance cannot be given in the form that would be smaller.
 async fn possible(web: &DicomWeb, id: &InstanceId, form: FrameForm) -> Result<FrameForm, Problem> {
-    if form.made != Made::JpegLossless || transcode::shrinks(web, id).await? {
+    if form.made != Made::JpegLs || transcode::shrinks(web, id).await? {
         return Ok(form);
     }
-    Ok(FrameForm { media_type: OCTET_STREAM, made: Made::AsStored, ..form })
+    Ok(as_stored(form))
 }
 
+fn as_stored(form: FrameForm) -> FrameForm {
+    FrameForm { media_type: OCTET_STREAM, made: Made::AsStored, ..form }
+}
+
+/// The frame's bytes in this form, or as stored where this one frame has none.
 async fn made(
     web: &DicomWeb,
     id: &InstanceId,
     form: FrameForm,
     frame: &EncodedFrame,
-) -> Result<Bytes, Problem> {
-    match form.made {
-        Made::AsStored => Ok(frame.bytes.clone()),
-        Made::Native => transcode::native(web, id, frame).await,
-        Made::JpegLossless => transcode::jpeg_lossless(web, id, frame).await,
-    }
+) -> Result<(FrameForm, Bytes), Problem> {
+    Ok(match form.made {
+        Made::AsStored => (form, frame.bytes.clone()),
+        Made::Native => (form, transcode::native(web, id, frame).await?),
+        Made::JpegLs => match transcode::jpeg_ls(web, id, frame).await? {
+            Some(bytes) => (form, bytes),
+            None => (as_stored(form), frame.bytes.clone()),
+        },
+    })
 }
 
 /// Another entity where the bytes are others.
@@ -139,7 +147,7 @@ fn frame_etag(form: FrameForm, etag: &str) -> String {
     match form.made {
         Made::AsStored => etag.to_owned(),
         Made::Native => other("native"),
-        Made::JpegLossless => other("jpeg-lossless"),
+        Made::JpegLs => other("jpeg-ls"),
     }
 }
 
@@ -150,10 +158,10 @@ fn parts(web: DicomWeb, id: InstanceId, numbers: Vec<u32>, form: FrameForm) -> R
         let (web, id) = (web.clone(), id.clone());
         async move {
             let frame: EncodedFrame = web.source.frame(id.clone(), number).await?;
-            let content_type = content_type(form, &frame.transfer_syntax_uid);
-            let bytes = made(&web, &id, form, &frame)
+            let (form, bytes) = made(&web, &id, form, &frame)
                 .await
                 .map_err(|_| SourceError::Damaged(format!("frame {number} cannot be decoded")))?;
+            let content_type = content_type(form, &frame.transfer_syntax_uid);
             let InstanceId { study, series, instance } = &id;
             let location =
                 format!("{ROOT}/studies/{study}/series/{series}/instances/{instance}/frames/{number}");

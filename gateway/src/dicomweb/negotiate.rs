@@ -8,8 +8,11 @@ use super::accept::MediaRange;
 /// Explicit VR Little Endian, the default for `application/octet-stream`.
 pub const EXPLICIT_LITTLE_ENDIAN: &str = "1.2.840.10008.1.2.1";
 
-/// JPEG Lossless, first-order prediction: what uncompressed samples are given as where a client would rather have that.
-pub const JPEG_LOSSLESS: &str = "1.2.840.10008.1.2.4.70";
+/// JPEG-LS Lossless: what uncompressed and JPEG Lossless samples are given as where a client would rather have that.
+pub const JPEG_LS: &str = "1.2.840.10008.1.2.4.80";
+
+/// The media type of its bytes.
+pub const IMAGE_JLS: &str = "image/jls";
 
 /// Uncompressed bytes, or anything else not to be interpreted.
 pub const OCTET_STREAM: &str = "application/octet-stream";
@@ -32,15 +35,15 @@ pub enum Made {
     AsStored,
     /// Samples, decoded to Explicit VR Little Endian.
     Native,
-    /// Uncompressed samples, encoded as JPEG Lossless; as stored where that is not possible for this frame.
-    JpegLossless,
+    /// Samples without a loss, encoded as JPEG-LS; as stored where that is not possible for this frame.
+    JpegLs,
 }
 
 /// The image media type whose bytes frames of this syntax are (PS3.18 table 8.7.3-2), where there is one.
 pub fn image_media_type(syntax: TransferSyntax) -> Option<&'static str> {
     match syntax.family() {
         Family::Jpeg | Family::JpegLossless => Some("image/jpeg"),
-        Family::JpegLs => Some("image/jls"),
+        Family::JpegLs => Some(IMAGE_JLS),
         Family::Jpeg2000 => Some(match syntax {
             TransferSyntax::Jpeg2000MultiComponentLossless | TransferSyntax::Jpeg2000MultiComponent => {
                 "image/jpx"
@@ -58,8 +61,9 @@ pub fn image_media_type(syntax: TransferSyntax) -> Option<&'static str> {
 ///
 /// `transfer-syntax=*` takes what is stored. Without the parameter octet-stream means Explicit VR Little Endian,
 /// and an image media type means whatever of it is stored (stricter than that would refuse baseline JPEG to
-/// clients that ask for `image/jpeg`). `image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70` is given of uncompressed frames
-/// too: they are a third as large then, and no less exact. `*/*` takes what is stored, so that no lossy or costly step is silent.
+/// clients that ask for `image/jpeg`). `image/jls; transfer-syntax=1.2.840.10008.1.2.4.80` is given of uncompressed and JPEG Lossless
+/// frames too: they are a quarter or four fifths as large then, and no less exact. `*/*` takes what is stored, so that no lossy or
+/// costly step is silent.
 pub fn frame_form(stored: &str, ranges: &[MediaRange], frames: usize) -> Option<FrameForm> {
     let syntax = TransferSyntax::from_uid(stored);
     let image_type = syntax.and_then(image_media_type);
@@ -73,7 +77,8 @@ pub fn frame_form(stored: &str, ranges: &[MediaRange], frames: usize) -> Option<
         )
     );
     let decodable = syntax.is_some_and(TransferSyntax::decodable);
-    let uncompressed = syntax.is_some_and(|syntax| syntax.family() == Family::Native);
+    let shrinks =
+        syntax.is_some_and(|syntax| matches!(syntax.family(), Family::Native | Family::JpegLossless));
     for range in ranges {
         // `*/*` from a client that did not think about it gets what PS3.18 says: multipart.
         let multipart = range.is_multipart() || range.media_type == "*/*";
@@ -90,8 +95,8 @@ pub fn frame_form(stored: &str, ranges: &[MediaRange], frames: usize) -> Option<
         {
             return as_stored(image_type);
         }
-        if uncompressed && wanted == Some(JPEG_LOSSLESS) && !anything && range.takes("image/jpeg") {
-            return Some(FrameForm { multipart, media_type: "image/jpeg", made: Made::JpegLossless });
+        if shrinks && wanted == Some(JPEG_LS) && !anything && range.takes(IMAGE_JLS) {
+            return Some(FrameForm { multipart, media_type: IMAGE_JLS, made: Made::JpegLs });
         }
         if !range.takes(OCTET_STREAM) {
             continue;
@@ -133,20 +138,22 @@ mod tests {
     }
 
     #[test]
-    fn uncompressed_frames_come_compressed_to_who_would_rather_have_that() {
+    fn frames_without_loss_come_smaller_to_who_would_rather_have_that() {
         let accept = format!(
-            "image/jpeg; transfer-syntax={JPEG_LOSSLESS}, application/octet-stream; transfer-syntax=*; q=0.9"
+            "image/jls; transfer-syntax={JPEG_LS}, application/octet-stream; transfer-syntax=*; q=0.9"
         );
-        let smaller = FrameForm { multipart: false, media_type: "image/jpeg", made: Made::JpegLossless };
-        for stored in [EXPLICIT_LITTLE_ENDIAN, "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"] {
+        let smaller = FrameForm { multipart: false, media_type: IMAGE_JLS, made: Made::JpegLs };
+        let jpeg_lossless = ["1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"];
+        let plain = [EXPLICIT_LITTLE_ENDIAN, "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"];
+        for stored in jpeg_lossless.into_iter().chain(plain) {
             assert_eq!(form(stored, &accept, 1), Some(smaller), "{stored}");
         }
-        assert_eq!(form(JPEG_LOSSLESS, &accept, 1), made(false, "image/jpeg", false));
+        assert_eq!(form(JPEG_LS, &accept, 1), made(false, IMAGE_JLS, false));
         for stored in [J2K, BASELINE, RLE] {
             assert_eq!(form(stored, &accept, 1), made(false, OCTET_STREAM, false), "{stored}");
         }
         // Nobody is given it who has not asked for it.
-        assert_eq!(form(EXPLICIT_LITTLE_ENDIAN, "image/jpeg", 1), None);
+        assert_eq!(form(EXPLICIT_LITTLE_ENDIAN, IMAGE_JLS, 1), None);
         assert_eq!(form(EXPLICIT_LITTLE_ENDIAN, "image/*", 1), None);
     }
 

@@ -1,5 +1,5 @@
-//! A stored frame → Explicit VR Little Endian samples, for clients that cannot decode; uncompressed samples → JPEG Lossless,
-//! for clients on a weak line.
+//! A stored frame → Explicit VR Little Endian samples, for clients that cannot decode; uncompressed or JPEG Lossless samples →
+//! JPEG-LS, for clients on a weak line.
 //!
 //! Samples come interleaved in the container that Bits Allocated names, masked and sign-extended as viewer-core's
 //! frames are. YBR comes as RGB: what decoders commonly hand over, since the bytes of native YBR_FULL_422 would be
@@ -34,7 +34,7 @@ pub async fn native(web: &DicomWeb, id: &InstanceId, frame: &EncodedFrame) -> Re
         .await
 }
 
-/// Whether frames of an instance can be given as JPEG Lossless, with nothing lost of what their header says: grey, 8 or 16 bits
+/// Whether frames of an instance can be given as JPEG-LS, with nothing lost of what their header says: grey, 8 or 16 bits
 /// allocated, the stored ones lowest, and nothing in the others that is drawn (an overlay).
 ///
 /// # Errors
@@ -49,34 +49,39 @@ pub async fn shrinks(web: &DicomWeb, id: &InstanceId) -> Result<bool, Problem> {
         && !facts.header.has_marks)
 }
 
-/// A frame of an instance that [`shrinks`], as JPEG Lossless with first-order prediction (ITU-T T.81 annex H), at the precision
-/// of Bits Stored.
+/// A frame of an instance that [`shrinks`], as JPEG-LS without loss (ITU-T T.87), at the precision of Bits Stored. Nothing where
+/// that would hide what is odd about it (rows are missing, its coding lost something, it cannot be decoded), or is no smaller.
 ///
 /// # Errors
-/// `Damaged` where the frame is not what its header says.
-pub async fn jpeg_lossless(web: &DicomWeb, id: &InstanceId, frame: &EncodedFrame) -> Result<Bytes, Problem> {
+/// `NotFound`, or `Damaged` where the instance's header cannot be used.
+pub async fn jpeg_ls(
+    web: &DicomWeb,
+    id: &InstanceId,
+    frame: &EncodedFrame,
+) -> Result<Option<Bytes>, Problem> {
     let facts = web.renderer.facts(web.source.as_ref(), id).await?;
     let frame = frame.clone();
-    web.renderer
-        .work(move || {
-            let damaged = |detail: String| Problem::new(ErrorCode::Damaged, detail);
-            let pixels = &facts.header.pixels;
-            let decoded = decode::decode(pixels, &frame)?;
-            let (columns, rows) = (decoded.columns() as usize, decoded.rows() as usize);
-            // The stored bits and no more: a sign is the reader's to extend (PS3.5 section 8.2.1).
-            let stored = u16::MAX >> (16 - pixels.bits_stored.clamp(1, 16));
-            let samples: Vec<u16> = match decoded.into_samples() {
-                Samples::U8(v) => v.into_iter().map(u16::from).collect(),
-                Samples::I8(v) => v.into_iter().map(|sample| sample as u16 & stored).collect(),
-                Samples::U16(v) => v,
-                Samples::I16(v) => v.into_iter().map(|sample| sample as u16 & stored).collect(),
-                _ => return Err(damaged("the samples have more than 16 bits".into())),
-            };
-            let precision = pixels.bits_stored as u8;
-            let stream = jpeg_lossless_encoder::encode(&samples, columns, rows, precision);
-            Ok(Bytes::from(stream.map_err(|error| damaged(error.to_string()))?))
-        })
-        .await
+    let encoded = move || {
+        let pixels = &facts.header.pixels;
+        let decoded = decode::decode_noting(pixels, &frame).ok()?;
+        if decoded.lossy || !decoded.warnings.is_empty() {
+            return None;
+        }
+        let decoded = decoded.frame;
+        let (columns, rows) = (decoded.columns() as usize, decoded.rows() as usize);
+        // The stored bits and no more: a sign is the reader's to extend (PS3.5 section 8.2.1).
+        let stored = u16::MAX >> (16 - pixels.bits_stored.clamp(1, 16));
+        let samples: Vec<u16> = match decoded.into_samples() {
+            Samples::U8(v) => v.into_iter().map(u16::from).collect(),
+            Samples::I8(v) => v.into_iter().map(|sample| sample as u16 & stored).collect(),
+            Samples::U16(v) => v,
+            Samples::I16(v) => v.into_iter().map(|sample| sample as u16 & stored).collect(),
+            _ => return None,
+        };
+        let stream = jpeg_ls_encoder::encode(&samples, columns, rows, pixels.bits_stored as u8).ok()?;
+        (stream.len() < frame.bytes.len()).then(|| Bytes::from(stream))
+    };
+    web.renderer.work(move || Ok(encoded())).await
 }
 
 fn to_rgb(frame: &Frame, facts: &Facts) -> Result<Vec<u8>, Problem> {
