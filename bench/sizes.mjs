@@ -15,6 +15,8 @@ const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`.padStart(10);
 const rows = [
   ['before the first preview (page with boot script)', sent('index.html'), 12],
   ['application', sum('app.js', 'app.wasm', 'app.css', 'store.js', 'store-worker.js', 'store-files.js'), 200],
+  ['lightest decoder, baseline', sum('decoder-light-base.js', 'decoder-light-base.wasm'), 350],
+  ['lightest decoder, SIMD', sum('decoder-light-simd.js', 'decoder-light-simd.wasm'), 350],
   ['first decoder, baseline', sum('decoder-base.js', 'decoder-base.wasm'), 350],
   ['first decoder, SIMD', sum('decoder-simd.js', 'decoder-simd.wasm'), 350],
   ['whole decoder, baseline', sum('decoder-whole-base.js', 'decoder-whole-base.wasm'), 350],

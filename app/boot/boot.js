@@ -19,7 +19,7 @@
     return module;
   };
   const asked = +part(location.hash, /&s=(\d{1,4})/) || 0;
-  let arriving, seen, small;
+  let arriving, seen;
   const note = "lightbox.seen/" + film;
   try {
     // Whether an earlier opening has left a preview here (store.js).
@@ -60,8 +60,8 @@
     if (answer.ok) begun();
     const retry = +answer.headers.get("Retry-After") || 0;
     const body = await answer.arrayBuffer();
-    // Unless the line is a very good one, what is stored uncompressed rather as JPEG Lossless.
-    small = performance.now() - began > 150 ? "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70, " : "";
+    // Unless the line is a very good one, what is stored uncompressed or as JPEG Lossless rather as JPEG-LS.
+    boot.small = performance.now() - began > 150 ? "image/jls; transfer-syntax=1.2.840.10008.1.2.4.80, " : "";
     const text = new TextDecoder("latin1").decode(body);
     // A part's length is said right after its type.
     const piece = (type) => {
@@ -132,7 +132,7 @@
         }
         reader.cancel().catch(() => {});
         if (/&i=/.test(location.hash)) return;
-        const Accept = small + "application/octet-stream; transfer-syntax=*; q=0.9";
+        const Accept = boot.small + "application/octet-stream; transfer-syntax=*; q=0.9";
         const path = `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/${frame.frame}`;
         const stop = new AbortController();
         const headers = { Authorization: "Bearer " + token, Accept };

@@ -18,7 +18,7 @@ const put = async (cache, address, as) => {
   if (answer.ok && on) await cache.put(as, answer);
 };
 
-export const keep = async () => {
+export const keep = async (modules) => {
   on = true;
   // Some browsers ask the reader, who may take his time.
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
@@ -28,8 +28,10 @@ export const keep = async () => {
   const used = performance.getEntriesByType("resource").map(({ name }) => name.split("#")[0]);
   const wanted = new Set(used.filter((name) => name.startsWith(location.origin + "/assets/")));
   const assets = JSON.parse(document.getElementById("assets").textContent);
-  // What its workers have loaded is noted by name (app/src/platform/decoders.rs).
-  const loaded = Object.keys(window.__lightbox.marks).flatMap((name) => [name + ".js", name + ".wasm"]);
+  // What its workers have loaded is noted by name (app/src/platform/decoders.rs); `modules` are what frames of this film
+  // may need that nobody has looked at yet.
+  const names = [...Object.keys(window.__lightbox.marks), ...modules.split(" ")];
+  const loaded = names.flatMap((name) => [name + ".js", name + ".wasm"]);
   for (const name of [...loaded, ...STORE]) if (assets[name]) wanted.add(new URL(assets[name], location).href);
   await Promise.all([...wanted].map((address) => put(cache, address, address)));
   for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);

@@ -28,9 +28,11 @@ pub fn pool_size(cores: u32, memory_gib: f64) -> usize {
 /// Builds of the decoder, each with all codecs of the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Build {
+    /// What a weak line brings.
+    Light,
     /// What most scanners send.
     First,
-    /// Every codec but JPEG XL: twice the size.
+    /// Every codec but JPEG XL: three times the size.
     Whole,
     /// JPEG XL, too: several times the size.
     JpegXl,
@@ -39,9 +41,11 @@ pub enum Build {
 impl Build {
     /// The smallest that takes frames of this transfer syntax.
     pub fn for_syntax(transfer_syntax_uid: &str) -> Self {
-        use viewer_core::codec::Family::{Deflate, JpegLossless, JpegXl, Native, Rle};
+        use viewer_core::codec::Family::{JpegLossless, JpegLs, JpegXl, Native, Other, Rle, Video};
         match TransferSyntax::from_uid(transfer_syntax_uid).map(TransferSyntax::family) {
-            None | Some(Native | Rle | Deflate | JpegLossless) => Self::First,
+            // Videos are the browser's, and what is unknown nobody's.
+            None | Some(Native | Rle | JpegLs | Video | Other) => Self::Light,
+            Some(JpegLossless) => Self::First,
             Some(JpegXl) => Self::JpegXl,
             Some(_) => Self::Whole,
         }
@@ -50,6 +54,8 @@ impl Build {
     /// Name of the module, for a browser with or without SIMD.
     pub fn module(self, simd: bool) -> &'static str {
         match (self, simd) {
+            (Self::Light, false) => "decoder-light-base",
+            (Self::Light, true) => "decoder-light-simd",
             (Self::First, false) => "decoder-base",
             (Self::First, true) => "decoder-simd",
             (Self::Whole, false) => "decoder-whole-base",
@@ -286,10 +292,13 @@ mod tests {
     #[test]
     fn the_first_decoder_is_for_what_is_met_most() {
         let build = |suffix: &str| Build::for_syntax(&format!("1.2.840.10008.1.2{suffix}"));
-        for suffix in ["", ".1", ".4.70", ".5"] {
+        for suffix in ["", ".1", ".4.80", ".5"] {
+            assert_eq!(build(suffix), Build::Light, "{suffix}");
+        }
+        for suffix in [".4.57", ".4.70"] {
             assert_eq!(build(suffix), Build::First, "{suffix}");
         }
-        for suffix in [".4.50", ".4.80", ".4.90", ".4.201"] {
+        for suffix in [".4.50", ".4.90", ".4.201", ".8.1"] {
             assert_eq!(build(suffix), Build::Whole, "{suffix}");
         }
         for suffix in [".4.110", ".4.111", ".4.112"] {

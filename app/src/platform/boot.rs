@@ -89,6 +89,11 @@ impl Boot {
         Some((get(&first, "answer").dyn_into().ok()?, abort))
     }
 
+    /// Whether the script asks for that as a weak line has it: as JPEG-LS where it can be.
+    pub fn asks_for_less(&self) -> bool {
+        get(&self.0, "small").is_truthy()
+    }
+
     /// Whether the script has painted a preview, which stays until something better is on screen.
     pub fn has_preview(&self) -> bool {
         self.preview_series().is_some()

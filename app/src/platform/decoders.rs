@@ -102,7 +102,7 @@ impl Decoders {
             watching: Cell::new(false),
             told: Cell::new(0),
             begun: Cell::new(false),
-            build: Cell::new(Build::First),
+            build: Cell::new(Build::Light),
             tell: Box::new(tell),
         });
         Self(inner)
@@ -113,7 +113,7 @@ impl Decoders {
         if self.0.begun.replace(true) {
             return;
         }
-        self.0.build.set(transfer_syntax_uid.map_or(Build::First, Build::for_syntax));
+        self.0.build.set(transfer_syntax_uid.map_or(Build::Light, Build::for_syntax));
         let size = self.0.workers.borrow().len();
         for index in 0..size {
             self.0.spawn(index);
@@ -128,6 +128,11 @@ impl Decoders {
         self.0.widen(Build::for_syntax(transfer_syntax_uid));
         self.0.waiting.borrow_mut().push_back(Job { id, message, bytes });
         self.0.pump();
+    }
+
+    /// Name of the module for frames of this transfer syntax.
+    pub fn module(transfer_syntax_uid: &str) -> &'static str {
+        Build::for_syntax(transfer_syntax_uid).module(device::simd())
     }
 
     /// Forgets a request that no worker has begun; says whether it could.

@@ -8,12 +8,17 @@ use wasm_bindgen_futures::JsFuture;
 use super::boot::Boot;
 use super::script::get;
 
-/// Prepares, or undoes it. What the browser refuses is left: a film is kept all the same.
-pub async fn offline(boot: &Boot, on: bool) {
+/// Prepares, with modules that the film may need and that this page has not loaded, or undoes it. What the browser refuses is
+/// left: a film is kept all the same.
+pub async fn offline(boot: &Boot, on: bool, modules: &[&str]) {
     // There is no wasm beside it.
     let Some(script) = boot.load_module_with("keep", &JsValue::NULL).await else { return };
     let Ok(act) = get(&script, if on { "keep" } else { "forget" }).dyn_into::<Function>() else { return };
-    if let Some(done) = act.call0(&JsValue::NULL).ok().and_then(|done| done.dyn_into::<Promise>().ok()) {
+    if let Some(done) = act
+        .call1(&JsValue::NULL, &modules.join(" ").into())
+        .ok()
+        .and_then(|done| done.dyn_into::<Promise>().ok())
+    {
         let _ = JsFuture::from(done).await;
         boot.mark(if on { "offline" } else { "forgotten" });
     }

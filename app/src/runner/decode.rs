@@ -8,7 +8,11 @@ use super::Runner;
 use super::held::Decoded;
 use crate::platform::address;
 use crate::platform::decoders::Outcome;
+use crate::pool::Build;
 use crate::protocol::{FailureKind, ToWorker, WirePixels};
+
+/// JPEG-LS Lossless, as which weak lines have what is stored uncompressed or as JPEG Lossless.
+pub(super) const JPEG_LS: &str = "1.2.840.10008.1.2.4.80";
 
 impl Runner {
     /// Hands a frame to the decoders.
@@ -44,7 +48,11 @@ impl Runner {
         let series: Vec<_> = manifest.studies.iter().flat_map(|study| &study.series).collect();
         let wanted = Place::parse(&address::place_text()).views.first().and_then(|view| view.series);
         let seen = wanted.and_then(|index| series.get(usize::from(index))).or_else(|| series.first());
-        let syntax = seen.and_then(|series| series.key_frame.transfer_syntax_uid.as_deref());
+        let stored = seen.and_then(|series| series.key_frame.transfer_syntax_uid.as_deref());
+        let first = stored.map(Build::for_syntax);
+        // A weak line brings nothing as JPEG Lossless that it can have as JPEG-LS.
+        let lighter = first == Some(Build::First) && self.0.boot.asks_for_less();
+        let syntax = if lighter { Some(JPEG_LS) } else { stored };
         if let Some(decoders) = &*self.0.decoders.borrow() {
             decoders.begin(syntax);
         }

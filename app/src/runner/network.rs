@@ -22,9 +22,10 @@ const RENEW_PAUSE_MS: f64 = 5_000.0;
 /// A frame in its stored transfer syntax.
 const FRAME: &str = "application/octet-stream; transfer-syntax=*";
 
-/// The same on a weak line: what is stored uncompressed rather as JPEG Lossless, a third as large.
+/// The same on a weak line: what is stored uncompressed or as JPEG Lossless rather as JPEG-LS, a quarter or four fifths as
+/// large. The boot script asks likewise.
 const SMALL_FRAME: &str =
-    "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70, application/octet-stream; transfer-syntax=*; q=0.9";
+    "image/jls; transfer-syntax=1.2.840.10008.1.2.4.80, application/octet-stream; transfer-syntax=*; q=0.9";
 
 /// Longest wait that a busy gateway is granted at once, and how often it is.
 const MOST_WAIT_SECS: u32 = 60;

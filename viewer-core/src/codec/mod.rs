@@ -12,17 +12,19 @@
 //! | --- | --- | --- |
 //! | uncompressed | `native` | always |
 //! | RLE | `rle` | always |
-//! | Deflated Image Frame | `deflate` | always |
-//! | JPEG lossless | `jpeg` | always |
+//! | Deflated Image Frame | `deflate` | `codec-deflate` |
+//! | JPEG lossless | `jpeg` | `codec-jpeg-lossless` |
 //! | JPEG baseline, extended, progressive (8 and 12 bits) | `jpeg` | `codec-jpeg` |
 //! | JPEG-LS | `jpegls` | `codec-jpegls` |
 //! | JPEG 2000, high-throughput JPEG 2000 | `j2k` | `codec-j2k` |
 //! | JPEG XL | `jxl` | `codec-jxl` |
 
+#[cfg(feature = "codec-deflate")]
 mod deflate;
 mod error;
 #[cfg(feature = "codec-j2k")]
 mod j2k;
+#[cfg(feature = "codec-jpeg-lossless")]
 mod jpeg;
 #[cfg(feature = "codec-jpegls")]
 mod jpegls;
@@ -139,7 +141,9 @@ pub fn decode_reduced(
                 Ok(whole(decoded))
             }
             Family::Rle => rle::decode(&shape, frame_bytes).map(whole),
+            #[cfg(feature = "codec-deflate")]
             Family::Deflate => deflate::decode(&shape, frame_bytes).map(whole),
+            #[cfg(feature = "codec-jpeg-lossless")]
             Family::Jpeg | Family::JpegLossless => jpeg::decode(&shape, frame_bytes).map(whole),
             #[cfg(feature = "codec-jpegls")]
             Family::JpegLs => jpegls::decode(&shape, frame_bytes).map(whole),

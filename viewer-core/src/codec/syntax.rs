@@ -212,7 +212,9 @@ impl TransferSyntax {
     /// Whether this build has a decoder for it.
     pub fn decodable(self) -> bool {
         match self.family() {
-            Family::Native | Family::Rle | Family::Deflate | Family::JpegLossless => true,
+            Family::Native | Family::Rle => true,
+            Family::Deflate => cfg!(feature = "codec-deflate"),
+            Family::JpegLossless => cfg!(feature = "codec-jpeg-lossless"),
             Family::Jpeg => cfg!(feature = "codec-jpeg"),
             Family::JpegLs => cfg!(feature = "codec-jpegls"),
             Family::Jpeg2000 | Family::HtJpeg2000 => cfg!(feature = "codec-j2k"),

@@ -1,5 +1,7 @@
 //! The session itself: what is known, and the few questions that the platform asks about it.
 
+use film_link::manifest::Manifest;
+
 use super::action::{Page, Tool, ViewportIx};
 use super::device::Device;
 use super::effect::Effect;
@@ -150,6 +152,11 @@ impl Session {
             instance_uid: &instance.sop_instance_uid,
             frame: key.frame.checked_add(1)?,
         })
+    }
+
+    /// The film's manifest, once it is open.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.film.as_ref().map(Film::manifest)
     }
 
     /// What the decoder and the drawing need to know of a frame. None before the series' metadata is here.

@@ -48,7 +48,7 @@ struct Target {
     simd: bool,
 }
 
-const TARGETS: [Target; 10] = [
+const TARGETS: [Target; 12] = [
     Target {
         name: "app",
         package: "app",
@@ -58,10 +58,26 @@ const TARGETS: [Target; 10] = [
         simd: false,
     },
     Target {
+        name: "decoder-light-base",
+        package: "app",
+        bin: "lightbox-decoder",
+        features: "decoder-light",
+        profile: "wasm-fast",
+        simd: false,
+    },
+    Target {
+        name: "decoder-light-simd",
+        package: "app",
+        bin: "lightbox-decoder",
+        features: "decoder-light",
+        profile: "wasm-fast",
+        simd: true,
+    },
+    Target {
         name: "decoder-base",
         package: "app",
         bin: "lightbox-decoder",
-        features: "decoder",
+        features: "decoder-first",
         profile: "wasm-fast",
         simd: false,
     },
@@ -69,7 +85,7 @@ const TARGETS: [Target; 10] = [
         name: "decoder-simd",
         package: "app",
         bin: "lightbox-decoder",
-        features: "decoder",
+        features: "decoder-first",
         profile: "wasm-fast",
         simd: true,
     },
