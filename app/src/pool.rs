@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use film_link::manifest::Manifest;
 use viewer_core::codec::TransferSyntax;
 
 use crate::protocol::{FromWorker, PROTOCOL_VERSION, ProtocolError};
@@ -64,6 +65,25 @@ impl Build {
             (Self::JpegXl, true) => "decoder-jxl-simd",
         }
     }
+}
+
+/// Modules that a film may come to need on this device, looked at or not: decoders of all its series, that for what a weak line
+/// brings in the place of some, and what draws presentation states and plays videos.
+pub fn modules(film: &Manifest, simd: bool) -> Vec<&'static str> {
+    let mut names = vec![Build::Light.module(simd), "video"];
+    for study in &film.studies {
+        if !study.state_series.is_empty() && !names.contains(&"presenter") {
+            names.push("presenter");
+        }
+        let syntaxes =
+            study.series.iter().filter_map(|series| series.key_frame.transfer_syntax_uid.as_deref());
+        for name in syntaxes.map(|uid| Build::for_syntax(uid).module(simd)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
 }
 
 /// State of the workers.
@@ -304,6 +324,20 @@ mod tests {
         for suffix in [".4.110", ".4.111", ".4.112"] {
             assert_eq!(build(suffix), Build::JpegXl, "{suffix}");
         }
+    }
+
+    #[test]
+    fn a_film_needs_decoders_of_all_its_series() {
+        let series = |uid: &str| {
+            serde_json::json!({ "uid": "1.2.3", "modality": "CT", "instances": 1, "frames": 1, "bytes": 1,
+                "key_frame": { "instance_uid": "1.2.4", "frame": 1, "rows": 1, "columns": 1, "transfer_syntax_uid": uid } })
+        };
+        let syntaxes = ["1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"];
+        let film = serde_json::json!({ "version": 1, "patient": { "name": {} }, "studies": [
+            { "uid": "1.2", "state_series": ["1.2.9"], "series": syntaxes.map(series) } ] });
+        let film = Manifest::read(&film.to_string()).unwrap();
+        let expected = ["decoder-light-simd", "video", "presenter", "decoder-simd", "decoder-whole-simd"];
+        assert_eq!(modules(&film, true), expected);
     }
 
     #[test]

@@ -108,12 +108,12 @@ impl Decoders {
         Self(inner)
     }
 
-    /// Starts the workers, so that they are ready for frames of this transfer syntax. Later calls change nothing.
-    pub fn begin(&self, transfer_syntax_uid: Option<&str>) {
+    /// Starts the workers with this build. Later calls change nothing.
+    pub fn begin(&self, build: Build) {
         if self.0.begun.replace(true) {
             return;
         }
-        self.0.build.set(transfer_syntax_uid.map_or(Build::Light, Build::for_syntax));
+        self.0.build.set(build);
         let size = self.0.workers.borrow().len();
         for index in 0..size {
             self.0.spawn(index);
@@ -124,15 +124,11 @@ impl Decoders {
     pub fn decode(&self, message: ToWorker, bytes: Buffer) {
         let ToWorker::Decode { id, transfer_syntax_uid, .. } = &message;
         let id = *id;
-        self.begin(Some(transfer_syntax_uid));
-        self.0.widen(Build::for_syntax(transfer_syntax_uid));
+        let build = Build::for_syntax(transfer_syntax_uid);
+        self.begin(build);
+        self.0.widen(build);
         self.0.waiting.borrow_mut().push_back(Job { id, message, bytes });
         self.0.pump();
-    }
-
-    /// Name of the module for frames of this transfer syntax.
-    pub fn module(transfer_syntax_uid: &str) -> &'static str {
-        Build::for_syntax(transfer_syntax_uid).module(device::simd())
     }
 
     /// Forgets a request that no worker has begun; says whether it could.

@@ -11,9 +11,6 @@ use crate::platform::decoders::Outcome;
 use crate::pool::Build;
 use crate::protocol::{FailureKind, ToWorker, WirePixels};
 
-/// JPEG-LS Lossless, as which weak lines have what is stored uncompressed or as JPEG Lossless.
-pub(super) const JPEG_LS: &str = "1.2.840.10008.1.2.4.80";
-
 impl Runner {
     /// Hands a frame to the decoders.
     pub(super) fn decode(&self, request: RequestId, key: FrameKey) {
@@ -49,12 +46,12 @@ impl Runner {
         let wanted = Place::parse(&address::place_text()).views.first().and_then(|view| view.series);
         let seen = wanted.and_then(|index| series.get(usize::from(index))).or_else(|| series.first());
         let stored = seen.and_then(|series| series.key_frame.transfer_syntax_uid.as_deref());
-        let first = stored.map(Build::for_syntax);
+        let build = stored.map_or(Build::Light, Build::for_syntax);
         // A weak line brings nothing as JPEG Lossless that it can have as JPEG-LS.
-        let lighter = first == Some(Build::First) && self.0.boot.asks_for_less();
-        let syntax = if lighter { Some(JPEG_LS) } else { stored };
+        let lighter = build == Build::First && self.0.boot.asks_for_less();
+        let build = if lighter { Build::Light } else { build };
         if let Some(decoders) = &*self.0.decoders.borrow() {
-            decoders.begin(syntax);
+            decoders.begin(build);
         }
     }
 

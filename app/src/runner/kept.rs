@@ -12,16 +12,15 @@ use viewer_core::map::Map;
 use viewer_core::session::{Closed, Event, Failure, StoreFailure};
 
 use super::Runner;
-use super::decode::JPEG_LS;
 use super::held::Encoded;
 use crate::platform::boot::Boot;
 use crate::platform::buffer::Buffer;
 use crate::platform::clock;
-use crate::platform::decoders::Decoders;
 use crate::platform::device;
 use crate::platform::keep;
 use crate::platform::script::json_member;
 use crate::platform::store::{SEALING_BYTES, Store, StoreError, granted_bytes};
+use crate::pool;
 use crate::shelf::{self, KeptFilm};
 
 /// Name of the manifest's record, before it is made opaque.
@@ -51,24 +50,6 @@ struct Open {
     pictures: RefCell<Map<String, Buffer>>,
     /// What is noted of the other films here.
     others: RefCell<Vec<KeptFilm>>,
-}
-
-/// Modules that a film may need, looked at or not.
-fn modules(film: &Manifest) -> Vec<&'static str> {
-    let mut names = vec![Decoders::module(JPEG_LS), "video"];
-    for study in &film.studies {
-        if !study.state_series.is_empty() {
-            names.push("presenter");
-        }
-        let syntaxes =
-            study.series.iter().filter_map(|series| series.key_frame.transfer_syntax_uid.as_deref());
-        for name in syntaxes.map(Decoders::module) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
-    names
 }
 
 impl Kept {
@@ -295,7 +276,8 @@ impl Runner {
         let Some(open) = self.0.kept.get() else { return };
         open.film.borrow_mut().wanted = on;
         let boot = self.0.boot.clone();
-        let modules = self.0.session.borrow().manifest().map(modules).unwrap_or_default();
+        let modules =
+            self.0.session.borrow().manifest().map_or(vec![], |film| pool::modules(film, device::simd()));
         clock::spawn(async move {
             // Where there is nothing yet, it goes with the first record.
             let _ = open.note().await;

@@ -99,47 +99,50 @@ pub(crate) fn unpack_bits(bytes: &[u8], count: usize) -> Vec<u8> {
     pixels
 }
 
-/// Runs a generic function over whichever vector the samples are.
-macro_rules! map_samples {
+/// Runs a generic function over the samples of a colour picture, which never have a sign and are never floats (PS3.3
+/// C.7.6.3.1.2).
+macro_rules! map_colours {
     ($samples:expr, $f:expr) => {
         match $samples {
             Samples::U8(v) => Samples::U8($f(v)),
-            Samples::I8(v) => Samples::I8($f(v)),
             Samples::U16(v) => Samples::U16($f(v)),
-            Samples::I16(v) => Samples::I16($f(v)),
             Samples::U32(v) => Samples::U32($f(v)),
-            Samples::I32(v) => Samples::I32($f(v)),
-            Samples::F32(v) => Samples::F32($f(v)),
-            Samples::F64(v) => Samples::F64($f(v)),
+            grey => grey,
         }
     };
 }
 
 /// Planes → pixels, where the header says planes.
 fn interleave(shape: &Shape<'_>, samples: Samples) -> Samples {
-    fn planes<T: Copy>(all: Vec<T>) -> Vec<T> {
+    fn planes<T: Copy + Default>(all: Vec<T>) -> Vec<T> {
+        let mut out = vec![T::default(); all.len()];
         let plane = all.len() / 3;
         let (first, rest) = all.split_at(plane);
         let (second, third) = rest.split_at(plane);
-        first.iter().zip(second).zip(third).flat_map(|((&a, &b), &c)| [a, b, c]).collect()
+        let pixels = out.as_chunks_mut::<3>().0.iter_mut();
+        for (((pixel, &a), &b), &c) in pixels.zip(first).zip(second).zip(third) {
+            *pixel = [a, b, c];
+        }
+        out
     }
     if !shape.header.planar || shape.components != 3 {
         return samples;
     }
-    map_samples!(samples, planes)
+    map_colours!(samples, planes)
 }
 
 /// Y₁ Y₂ C_B C_R → Y₁ C_B C_R Y₂ C_B C_R. An odd last column has its pair to itself.
 fn upsample(shape: &Shape<'_>, samples: Samples) -> Samples {
-    fn pairs<T: Copy>(all: Vec<T>, columns: usize) -> Vec<T> {
-        let line = columns.div_ceil(2) * 4;
-        all.chunks_exact(line)
-            .flat_map(|line| {
-                let pixels = line.as_chunks::<4>().0.iter();
-                pixels.flat_map(|&[y1, y2, cb, cr]| [[y1, cb, cr], [y2, cb, cr]]).take(columns).flatten()
-            })
-            .collect()
+    fn pairs<T: Copy + Default>(all: Vec<T>, columns: usize) -> Vec<T> {
+        let lines = all.chunks_exact(columns.div_ceil(2) * 4);
+        let mut out = vec![T::default(); lines.len() * columns * 3];
+        for (line, out) in lines.zip(out.chunks_exact_mut(columns * 3)) {
+            for (&[y1, y2, cb, cr], pair) in line.as_chunks::<4>().0.iter().zip(out.chunks_mut(6)) {
+                pair.iter_mut().zip([y1, cb, cr, y2, cb, cr]).for_each(|(place, value)| *place = value);
+            }
+        }
+        out
     }
     let columns = shape.columns;
-    map_samples!(samples, |all| pairs(all, columns))
+    map_colours!(samples, |all| pairs(all, columns))
 }
