@@ -4,6 +4,7 @@
 mod parts;
 mod support;
 
+use std::io::Read as _;
 use std::sync::Arc;
 
 use film_link::admin::CreateFilm;
@@ -67,6 +68,41 @@ async fn the_picture_comes_with_the_manifest() {
         let alone = house.get(&path, opened["token"].as_str()).await;
         assert_eq!((alone.status, alone.header("content-type")), (StatusCode::OK, "image/jpeg"));
         assert_eq!(alone.body, picture.body[..], "series {asked}");
+    }
+}
+
+/// RFC 9110 8.4: manifest and picture are compressed together, for whoever takes it.
+#[tokio::test]
+async fn the_whole_answer_comes_compressed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, link) = with_pictures(&folder).await;
+    let access = to_base64url(&FilmKeys::derive(&link).access);
+    for preview in [json!({ "width": 60, "height": 60 }), Value::Null] {
+        let plain = open(&house, &link, preview.clone()).await;
+        assert_eq!((plain.header("content-encoding"), plain.header("vary")), ("", "accept-encoding"));
+        for (takes, coding) in [("gzip", "gzip"), ("gzip, deflate, br, zstd", "br"), ("br;q=0, gzip", "gzip")]
+        {
+            let body = json!({ "protocol": 1, "access": access, "recipient": "", "preview": preview });
+            let mut request = post(&format!("/api/films/{}/open", link.id.to_text()), None, &body);
+            request.headers_mut().insert("accept-encoding", takes.parse().unwrap());
+            let reply = house.send(request).await;
+            assert_eq!((reply.status, reply.header("content-encoding")), (StatusCode::OK, coding));
+            assert_eq!(reply.header("cache-control"), "no-store");
+            let mut whole = Vec::new();
+            match coding {
+                "br" => brotli::Decompressor::new(&reply.body[..], 4096).read_to_end(&mut whole),
+                _ => flate2::read::GzDecoder::new(&reply.body[..]).read_to_end(&mut whole),
+            }
+            .unwrap();
+            assert_eq!(whole.len(), plain.body.len());
+            assert!(reply.body.len() + 500 < whole.len(), "{} of {}", reply.body.len(), whole.len());
+            let json = match preview {
+                Value::Null => whole,
+                _ => parts(reply.header("content-type"), &whole).swap_remove(0).body.to_vec(),
+            };
+            let opened: Value = serde_json::from_slice(&json).unwrap();
+            assert!(opened["manifest"]["studies"].is_array());
+        }
     }
 }
 

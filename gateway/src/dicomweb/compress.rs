@@ -36,7 +36,11 @@ impl Coding {
         }
     }
 
-    fn encode(self, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    /// The bytes in this coding.
+    ///
+    /// # Errors
+    /// As a buffer in memory gives them: hardly.
+    pub fn encode(self, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
         match self {
             Self::Gzip => {
                 let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));

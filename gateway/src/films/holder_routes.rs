@@ -10,7 +10,7 @@ use film_link::{
     link::FilmId,
     open::{FilmEvents, OpenRequest, OpenResponse, PROTOCOL, RenewResponse},
 };
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::{
     manifest,
@@ -21,6 +21,7 @@ use super::{
 use crate::{
     audit::{AuditEvent, AuditKind, Outcome, film_hash},
     auth::{Client, Holder, gone, record},
+    dicomweb::compress::accepted_coding,
     gateway::Gateway,
     problem::Problem,
     source::SourceError,
@@ -48,6 +49,7 @@ pub async fn open(
     State(gateway): State<Gateway>,
     Client(client): Client,
     Path(id): Path<String>,
+    headers: HeaderMap,
     body: Result<Json<OpenRequest>, JsonRejection>,
 ) -> Result<(NoStore, Response), Problem> {
     let request = body.map_err(|rejection| unreadable(&rejection))?.0;
@@ -87,7 +89,9 @@ pub async fn open(
         Some(wanted) => preview::draw(&gateway, &manifest, wanted).await,
         None => None,
     };
-    let answer = preview::answer(&OpenResponse { token, expires_in, manifest }, picture)?;
+    let answer =
+        preview::answer(&OpenResponse { token, expires_in, manifest }, picture, accepted_coding(&headers))
+            .await?;
     Ok((no_store(), answer))
 }
 

@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
-use axum::{Json, response::IntoResponse as _, response::Response};
+use axum::body::{Body, to_bytes};
+use axum::{response::IntoResponse as _, response::Response};
 use bytes::Bytes;
 use film_link::{
     manifest::Manifest,
     open::{OpenResponse, PreviewWanted},
 };
 use futures_util::stream;
+use http::{HeaderValue, header};
 
 use crate::{
-    dicomweb::multipart::{self, Part, PartBody},
+    dicomweb::{
+        compress::Coding,
+        multipart::{self, Part, PartBody},
+    },
     gateway::Gateway,
     problem::Problem,
     render::picture::{PictureFormat, PictureRequest, Viewport},
@@ -55,22 +60,43 @@ pub(super) async fn draw(gateway: &Gateway, manifest: &Manifest, wanted: Preview
     tokio::time::timeout(SOON, drawing).await.ok()?
 }
 
-/// Manifest and picture in one answer (RFC 2387), the manifest first; the manifest alone where there is no picture.
+/// Manifest and picture in one answer (RFC 2387), the manifest first; the manifest alone where there is no picture. Compressed as
+/// a whole: the first picture waits for the manifest, which comes to less than half so. (Nothing of the request is in the answer
+/// that a stranger could try secrets with.)
 ///
 /// # Errors
 /// When the answer cannot be written.
-pub(super) fn answer(opened: &OpenResponse, picture: Option<Bytes>) -> Result<Response, Problem> {
-    let Some(picture) = picture else { return Ok(Json(opened).into_response()) };
-    let json = serde_json::to_vec(opened).map_err(|error| {
+pub(super) async fn answer(
+    opened: &OpenResponse,
+    picture: Option<Bytes>,
+    coding: Option<Coding>,
+) -> Result<Response, Problem> {
+    let unwritten = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "a manifest");
         Problem::new(film_link::code::ErrorCode::Internal, "the manifest could not be written")
-    })?;
+    };
+    let json = serde_json::to_vec(opened).map_err(|error| unwritten(&error))?;
+    let mut answer = whole(&opened.token, json, picture)?;
+    answer.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    let Some(coding) = coding else { return Ok(answer) };
+    let (mut head, body) = answer.into_parts();
+    let plain = to_bytes(body, usize::MAX).await.map_err(|error| unwritten(&error))?;
+    let coded = coding.encode(&plain).map_err(|error| unwritten(&error))?;
+    head.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+    head.headers.remove(header::CONTENT_LENGTH);
+    Ok(Response::from_parts(head, Body::from(coded)))
+}
+
+fn whole(token: &str, json: Vec<u8>, picture: Option<Bytes>) -> Result<Response, Problem> {
+    let Some(picture) = picture else {
+        return Ok(([(header::CONTENT_TYPE, JSON)], json).into_response());
+    };
     let part = |content_type: &str, bytes| {
         let content_type = content_type.to_owned();
         Ok(Part { content_type, location: None, etag: None, payload: PartBody::Bytes(bytes) })
     };
     // The token is random: so is the boundary.
-    let boundary = multipart::boundary(&opened.token);
+    let boundary = multipart::boundary(token);
     let parts = [part(JSON, json.into()), part(PictureFormat::Jpeg.media_type(), picture)];
     multipart::response(JSON, &boundary, stream::iter(parts))
 }
