@@ -46,10 +46,13 @@ impl Runner {
         let wanted = Place::parse(&address::place_text()).views.first().and_then(|view| view.series);
         let seen = wanted.and_then(|index| series.get(usize::from(index))).or_else(|| series.first());
         let stored = seen.and_then(|series| series.key_frame.transfer_syntax_uid.as_deref());
-        let build = stored.map_or(Build::Light, Build::for_syntax);
-        // A weak line brings nothing as JPEG Lossless that it can have as JPEG-LS.
-        let lighter = build == Build::First && self.0.boot.asks_for_less();
-        let build = if lighter { Build::Light } else { build };
+        let needed = stored.map_or(Build::Light, Build::for_syntax);
+        // A weak line brings nothing as JPEG Lossless that it can have as JPEG-LS; on another what is faster is better.
+        let build = match needed {
+            Build::Light | Build::First if self.0.boot.asks_for_less() => Build::Light,
+            Build::Light => Build::First,
+            needed => needed,
+        };
         if let Some(decoders) = &*self.0.decoders.borrow() {
             decoders.begin(build);
         }

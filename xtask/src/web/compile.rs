@@ -62,7 +62,7 @@ const TARGETS: [Target; 12] = [
         package: "app",
         bin: "lightbox-decoder",
         features: "decoder-light",
-        profile: "wasm-fast",
+        profile: "wasm-light",
         simd: false,
     },
     Target {
@@ -70,7 +70,7 @@ const TARGETS: [Target; 12] = [
         package: "app",
         bin: "lightbox-decoder",
         features: "decoder-light",
-        profile: "wasm-fast",
+        profile: "wasm-light",
         simd: true,
     },
     Target {
