@@ -5,6 +5,7 @@
 //! browser compiles and is tested natively:
 //!
 //! - [`answers`]: what the HTTP answers of the gateway mean
+//! - [`builds`]: which build of the decoder, and what a film needs
 //! - [`look`]: how a frame is to look, on its way to the GPU renderer
 //! - [`presenting`]: what the page and the presenter say to each other
 //! - [`parts`]: many pictures in one answer, as they arrive
@@ -16,6 +17,7 @@
 //! Only `platform` names web-sys and js-sys. `ui` neither fetches nor decodes.
 
 pub mod answers;
+pub mod builds;
 #[cfg(feature = "ui")]
 mod doors;
 pub mod look;

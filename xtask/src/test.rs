@@ -28,9 +28,10 @@ const NEXTEST: (&str, &str, &str) = ("cargo-nextest", "cargo-nextest", "0.9.143"
 const FEATURES: &str = "viewer-core/render-native,viewer-core/dictionary";
 
 /// Feature sets of the browser programs, each with its program.
-const PROGRAMS: [(&str, &str); 7] = [
+const PROGRAMS: [(&str, &str); 8] = [
     ("lightbox-app", "ui"),
-    ("lightbox-decoder", "decoder"),
+    ("lightbox-decoder", "decoder-light"),
+    ("lightbox-decoder", "decoder-first"),
     ("lightbox-decoder", "decoder-whole"),
     ("lightbox-decoder", "decoder-jxl"),
     ("lightbox-presenter", "presenter"),

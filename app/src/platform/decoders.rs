@@ -15,8 +15,9 @@ use super::buffer::Buffer;
 use super::decoder_worker::DecoderWorker;
 use super::inline_decoder::InlineDecoder;
 use super::{clock, device};
+use crate::builds::Build;
 use crate::pack::{pack, unpack};
-use crate::pool::{Build, Pool, Told, pool_size};
+use crate::pool::{Pool, Told, pool_size};
 use crate::protocol::{FailureKind, FromWorker, Picture, ToWorker, WireFailure};
 
 /// How often workers with work in hand are looked after.

@@ -6,9 +6,9 @@ use viewer_core::session::{Closed, Event, Failure, Fidelity, Place};
 
 use super::Runner;
 use super::held::Decoded;
+use crate::builds::Build;
 use crate::platform::address;
 use crate::platform::decoders::Outcome;
-use crate::pool::Build;
 use crate::protocol::{FailureKind, ToWorker, WirePixels};
 
 impl Runner {

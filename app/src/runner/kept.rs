@@ -13,6 +13,7 @@ use viewer_core::session::{Closed, Event, Failure, StoreFailure};
 
 use super::Runner;
 use super::held::Encoded;
+use crate::builds;
 use crate::platform::boot::Boot;
 use crate::platform::buffer::Buffer;
 use crate::platform::clock;
@@ -20,7 +21,6 @@ use crate::platform::device;
 use crate::platform::keep;
 use crate::platform::script::json_member;
 use crate::platform::store::{SEALING_BYTES, Store, StoreError, granted_bytes};
-use crate::pool;
 use crate::shelf::{self, KeptFilm};
 
 /// Name of the manifest's record, before it is made opaque.
@@ -277,7 +277,7 @@ impl Runner {
         open.film.borrow_mut().wanted = on;
         let boot = self.0.boot.clone();
         let modules =
-            self.0.session.borrow().manifest().map_or(vec![], |film| pool::modules(film, device::simd()));
+            self.0.session.borrow().manifest().map_or(vec![], |film| builds::modules(film, device::simd()));
         clock::spawn(async move {
             // Where there is nothing yet, it goes with the first record.
             let _ = open.note().await;

@@ -30,6 +30,8 @@ mod jpeg;
 mod jpegls;
 #[cfg(feature = "codec-jxl")]
 mod jxl;
+#[cfg(feature = "streams")]
+mod lines;
 mod native;
 mod rle;
 mod samples;

@@ -71,6 +71,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Samples of one row, all components.
+    #[cfg(feature = "streams")]
     pub(crate) fn row_samples(&self) -> usize {
         self.columns * self.components
     }

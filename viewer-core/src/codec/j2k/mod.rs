@@ -26,7 +26,7 @@ mod wavelet;
 mod words;
 
 use super::shape::Shape;
-use super::{Decoded, Fault, Reduced, Warning, samples};
+use super::{Decoded, Fault, Reduced, Warning, lines, samples};
 use crate::dicom::header::{Photometric, PixelHeader, SampleKind};
 use crate::frame::ColourModel;
 use blocks::BlockDecoder;
@@ -69,7 +69,7 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8], reduce: u8) -> Result<Redu
     if component.signed != (shape.header.kind == SampleKind::Signed) && shape.components == 1 {
         warnings.push(Warning::Signedness);
     }
-    warnings.extend(samples::precision_warning(shape, component.precision));
+    warnings.extend(lines::precision_warning(shape, component.precision));
     let model = model(shape, stream.settings.style.colour_transform, &mut warnings)?;
     let bits = samples::Bits::of_held(&reduced, component.precision, component.signed);
     let samples = match canvas.words {

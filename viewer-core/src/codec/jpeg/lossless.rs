@@ -6,7 +6,8 @@
 use super::bits::{BitReader, Intervals};
 use super::huffman::{LOOK, NoCode, Table};
 use super::markers::{Scan, Stream};
-use crate::codec::samples::{self, Lines};
+use crate::codec::lines::{Lines, precision_warning};
+use crate::codec::samples;
 use crate::codec::shape::Shape;
 use crate::codec::{Decoded, Fault, Warning};
 
@@ -43,7 +44,7 @@ pub(super) fn decode<'a>(
         let decoded = (complete_rows * shape.row_samples()) as u64;
         warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
     }
-    warnings.extend(samples::precision_warning(shape, precision));
+    warnings.extend(precision_warning(shape, precision));
     let samples = frame.finish(shape, precision)?;
     samples::finish(shape, shape.header_model()?, samples, warnings)
 }

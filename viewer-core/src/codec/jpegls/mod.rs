@@ -6,7 +6,8 @@ mod markers;
 mod params;
 mod scan;
 
-use super::samples::{self, Lines};
+use super::lines::{Lines, precision_warning};
+use super::samples;
 use super::shape::Shape;
 use super::{Decoded, Fault, Warning};
 use markers::Stream;
@@ -53,7 +54,7 @@ pub(super) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> 
         let decoded = (complete_rows * shape.row_samples()) as u64;
         warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
     }
-    warnings.extend(samples::precision_warning(shape, precision));
+    warnings.extend(precision_warning(shape, precision));
     let samples = lines.finish(shape, precision)?;
     Ok(Decoded { lossy, ..samples::finish(shape, shape.header_model()?, samples, warnings)? })
 }

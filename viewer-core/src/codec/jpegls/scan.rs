@@ -5,7 +5,7 @@ use super::coder::Coder;
 use super::markers::{Interleave, Scan};
 use super::params::Params;
 use crate::codec::Fault;
-use crate::codec::samples::Lines;
+use crate::codec::lines::Lines;
 use crate::codec::shape::Shape;
 
 /// Line above and line being decoded of one component, each with one sample more at both ends, and its run index.

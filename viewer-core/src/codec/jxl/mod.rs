@@ -9,7 +9,7 @@ use ::jxl::api::{
 use ::jxl::error::Error;
 
 use super::shape::Shape;
-use super::{Decoded, Fault, TransferSyntax, Warning, samples};
+use super::{Decoded, Fault, TransferSyntax, Warning, lines, samples};
 use crate::dicom::header::Photometric;
 use crate::frame::ColourModel;
 use output::{Planes, Target};
@@ -37,7 +37,7 @@ pub(super) fn decode(shape: &Shape<'_>, syntax: TransferSyntax, bytes: &[u8]) ->
     }
     let info = run.decoder.basic_info().ok_or_else(|| Fault::stream("no picture"))?.clone();
     let precision = check(shape, &info, &run.decoder)?;
-    let mut warnings: Vec<Warning> = samples::precision_warning(shape, precision).into_iter().collect();
+    let mut warnings: Vec<Warning> = lines::precision_warning(shape, precision).into_iter().collect();
     let model = model(shape, syntax, &info, &mut warnings)?;
     let xyb = !info.uses_original_profile;
     let from_ycc = !xyb && model == ColourModel::YbrFull && is_recompressed(shape, syntax);
@@ -55,7 +55,7 @@ pub(super) fn decode(shape: &Shape<'_>, syntax: TransferSyntax, bytes: &[u8]) ->
             _ => Warning::Incomplete { decoded: expected - missing, expected },
         });
     }
-    let samples = samples::from_stream(shape, words, precision)?;
+    let samples = lines::from_stream(shape, words, precision)?;
     // Whether a stream under a syntax that allows loss has lost anything, its decoder does not say.
     let lossy = syntax.lossy() || target.xyb;
     Ok(Decoded { lossy, ..samples::finish(shape, model, samples, warnings)? })

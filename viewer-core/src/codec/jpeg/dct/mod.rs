@@ -13,7 +13,8 @@ mod walk;
 mod words;
 
 use super::markers::{FrameHeader, Scan, Stream};
-use crate::codec::samples::{self, Lines};
+use crate::codec::lines::{Lines, precision_warning};
+use crate::codec::samples;
 use crate::codec::shape::Shape;
 use crate::codec::{Decoded, Fault, Warning};
 use crate::frame::ColourModel;
@@ -48,7 +49,7 @@ pub(super) fn decode(
         warnings.push(Warning::Incomplete { decoded, expected: shape.samples as u64 });
     }
     let model = model(shape, &stream, frame, &mut warnings)?;
-    warnings.extend(samples::precision_warning(shape, frame.precision));
+    warnings.extend(precision_warning(shape, frame.precision));
     let samples = lines(shape, layout, rows, frame.precision)?.finish(shape, frame.precision)?;
     Ok(Decoded { lossy: true, ..samples::finish(shape, model, samples, warnings)? })
 }

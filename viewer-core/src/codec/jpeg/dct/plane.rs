@@ -3,9 +3,11 @@
 use super::grow::{Sample, widen, widen_between};
 use super::idct::{self, Block, Reach};
 use super::lanes;
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
+use super::small::samples as small;
 use crate::codec::Fault;
 use crate::codec::jpeg::markers::{FrameHeader, Scan};
-use crate::codec::samples::Lines;
+use crate::codec::lines::Lines;
 
 /// Index of the coefficient in row order for each place in the zigzag, figure A.6.
 pub(super) const ZIGZAG: [u8; 64] = [
@@ -214,12 +216,10 @@ impl<T: Sample> Room<T> {
     }
 }
 
-/// [`small::samples`], where there are vectors for it.
+/// Where there are no vectors for it.
+#[cfg(not(any(target_arch = "x86_64", target_feature = "simd128")))]
 #[inline(always)]
-fn small(block: &Block, reach: Reach) -> Option<[[u8; 8]; 8]> {
-    #[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
-    return super::small::samples(block, reach);
-    #[cfg(not(any(target_arch = "x86_64", target_feature = "simd128")))]
+fn small(_: &Block, _: Reach) -> Option<[[u8; 8]; 8]> {
     None
 }
 
