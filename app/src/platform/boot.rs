@@ -89,7 +89,7 @@ impl Boot {
         Some((get(&first, "answer").dyn_into().ok()?, abort))
     }
 
-    /// Whether the script asks for that as a weak line has it: as JPEG-LS where it can be.
+    /// Whether the script asks for originals as a weak line has them: as JPEG-LS where that can be.
     pub fn asks_for_less(&self) -> bool {
         get(&self.0, "small").is_truthy()
     }
