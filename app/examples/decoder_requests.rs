@@ -2,7 +2,7 @@
 //! decoder answers: for comparison with the decoders that browsers run (`tests/e2e/decoders.test.mjs`).
 //!
 //! `cargo run --release -p app --example decoder_requests -- FILE…` prints a line of JSON for each request: `name`,
-//! `request` (a `ToWorker`), `bytes` (base64), `reply` (a `FromWorker` that says nothing of its heap) and, where there are
+//! `syntax` (a UID), `request` (a `ToWorker`), `bytes` (base64), `reply` (a `FromWorker` that says nothing of its heap) and, where there are
 //! samples, `sha256` of them in little endian. Of lossy JPEG XL, whose coding is in floats, `samples` themselves (base64) are there,
 //! too. Files without a picture are passed over.
 
@@ -36,6 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             };
             let line = serde_json::json!({
                 "name": format!("{} ({what})", path.display()),
+                "syntax": transfer_syntax_uid,
                 "request": pack(&request),
                 "bytes": STANDARD.encode(bytes),
                 "reply": pack(&FromWorker::Reply { id: 1, result, heap: 0 }),

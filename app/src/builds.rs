@@ -10,7 +10,7 @@ pub enum Build {
     Light,
     /// What most scanners send.
     First,
-    /// Every codec but JPEG XL: three times the size.
+    /// Every codec but JPEG XL: three times the size of the first.
     Whole,
     /// JPEG XL, too: several times the size.
     JpegXl,
@@ -45,19 +45,14 @@ impl Build {
 }
 
 /// Modules that a film may come to need on this device, looked at or not: decoders of all its series, that for what a weak line
-/// brings in the place of some, and what draws presentation states and plays videos.
+/// brings in the place of some, what draws over pictures (only their metadata say whether there is anything), and what plays videos.
 pub fn modules(film: &Manifest, simd: bool) -> Vec<&'static str> {
-    let mut names = vec![Build::Light.module(simd), "video"];
-    for study in &film.studies {
-        if !study.state_series.is_empty() && !names.contains(&"presenter") {
-            names.push("presenter");
-        }
-        let syntaxes =
-            study.series.iter().filter_map(|series| series.key_frame.transfer_syntax_uid.as_deref());
-        for name in syntaxes.map(|uid| Build::for_syntax(uid).module(simd)) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
+    let mut names = vec![Build::Light.module(simd), "presenter", "video"];
+    let series = film.studies.iter().flat_map(|study| &study.series);
+    for uid in series.filter_map(|series| series.key_frame.transfer_syntax_uid.as_deref()) {
+        let name = Build::for_syntax(uid).module(simd);
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     names
@@ -92,9 +87,9 @@ mod tests {
         };
         let syntaxes = ["1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"];
         let film = serde_json::json!({ "version": 1, "patient": { "name": {} }, "studies": [
-            { "uid": "1.2", "state_series": ["1.2.9"], "series": syntaxes.map(series) } ] });
+            { "uid": "1.2", "series": syntaxes.map(series) } ] });
         let film = Manifest::read(&film.to_string()).unwrap();
-        let expected = ["decoder-light-simd", "video", "presenter", "decoder-simd", "decoder-whole-simd"];
+        let expected = ["decoder-light-simd", "presenter", "video", "decoder-simd", "decoder-whole-simd"];
         assert_eq!(modules(&film, true), expected);
     }
 }

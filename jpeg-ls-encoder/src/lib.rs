@@ -2,6 +2,9 @@
 //! several components, near-lossless coding, restarts, presets.
 //!
 //! Names of the standard stand in the comments.
+//!
+//! There is a crate that writes the same bytes, `pure_jpegls`, and the tests hold this one to it. It takes 2.4 times as long (a
+//! slice of the demo CT, 13 ms against 5.4), and a gateway encodes each frame that a weak line is sent.
 
 mod bits;
 mod context;

@@ -1,4 +1,5 @@
-//! What is encoded comes back out of viewer-core's decoder, which is held against other decoders there. DCMTK's reads it in
+//! What is encoded is what another encoder makes of the same samples (with default parameters T.87 leaves nothing open), and
+//! comes back out of viewer-core's decoder, which is held against other decoders there. DCMTK's reads it in
 //! `phantom/src/dicom/oracle.rs`.
 
 #![allow(clippy::unwrap_used)]
@@ -30,6 +31,14 @@ fn decoded(stream: &[u8], columns: usize, rows: usize, precision: u8) -> Vec<u16
     samples
 }
 
+fn by_others(samples: &[u16], columns: usize, rows: usize, precision: u8) -> Vec<u8> {
+    let mut options = jpegls::EncodeOptions::default();
+    options.precision = Some(precision);
+    let mut stream = Vec::new();
+    jpegls::encode_with_options(samples, columns as u32, rows as u32, &options, &mut stream).unwrap();
+    stream
+}
+
 /// Noise, with stretches that are flat: `even` in 256 samples are as the one before.
 fn picture(count: usize, precision: u8, even: u8, mut seed: u64) -> Vec<u16> {
     let mut last = 0;
@@ -51,6 +60,7 @@ proptest! {
     ) {
         let samples = picture(columns * rows, precision, even, seed);
         let stream = encode(&samples, columns, rows, precision).unwrap();
+        prop_assert_eq!(&stream, &by_others(&samples, columns, rows, precision));
         prop_assert_eq!(decoded(&stream, columns, rows, precision), samples);
     }
 }
@@ -61,6 +71,7 @@ fn large_pictures_come_back() {
     for (precision, even) in [(16, 0), (16, 255), (12, 128), (8, 250), (2, 40)] {
         let samples = picture(700 * 300, precision, even, 7);
         let stream = encode(&samples, 700, 300, precision).unwrap();
+        assert!(stream == by_others(&samples, 700, 300, precision), "{precision} bits");
         assert_eq!(decoded(&stream, 700, 300, precision), samples);
     }
 }
