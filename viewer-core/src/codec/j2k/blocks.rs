@@ -5,8 +5,7 @@ use super::ht;
 use super::packet::Piece;
 use super::plane::Plane;
 use super::tier1::{Job, Segment, Tier1};
-use super::wavelet::Coefficient;
-use super::words::Word;
+use super::words::{Kept, Word};
 use crate::codec::Fault;
 use crate::codec::shape::Shape;
 
@@ -41,7 +40,7 @@ pub(super) struct Target<'t, T> {
     pub(super) height: usize,
 }
 
-impl<T: Coefficient> Target<'_, T> {
+impl<T: Kept> Target<'_, T> {
     fn clear(self) {
         for row in self.values.chunks_mut(self.stride).take(self.height) {
             row[self.column..self.column + self.width].fill(T::default());
@@ -64,7 +63,7 @@ impl<'b> BlockDecoder<'b> {
     }
 
     /// Decodes a block. One of which nothing is there is zeros.
-    pub(super) fn decode<T: Coefficient>(
+    pub(super) fn decode<T: Kept>(
         &mut self,
         band: &Band,
         block: &Block,
@@ -180,7 +179,7 @@ impl<'b> BlockDecoder<'b> {
 
 /// Words → coefficients, with the shift of the region of interest taken back.
 #[inline(always)]
-fn give<T: Coefficient>(out: &mut [T], words: &[T::Word], scale: f64, region: u8) {
+fn give<T: Kept>(out: &mut [T], words: &[T::Word], scale: f64, region: u8) {
     if region == 0 {
         for (out, &word) in out.iter_mut().zip(words) {
             *out = T::from_word(word, scale);

@@ -29,7 +29,10 @@ impl<F: Fn(u32) -> u64> Sets<F> {
 pub(super) fn each_row<W: Word>(sets: &Sets<impl Fn(u32) -> u64>, mut give: impl FnMut(usize, &[W; 8])) {
     #[cfg(target_feature = "simd128")]
     if sets.lowest + sets.planes < 31 {
-        simd::each_row(sets, |row, words| give(row, &words.map(W::widened)));
+        // Given from one place: what is done with a row is compiled into this loop, not called.
+        for (row, words) in simd::rows(sets).iter().enumerate() {
+            give(row, &words.map(W::widened));
+        }
         return;
     }
     let mut words = [[W::default(); 8]; 4];
@@ -141,11 +144,11 @@ mod simd {
         ]
     }
 
-    /// Gives the words, which have at most 30 bits below the sign.
+    /// The words by row, which have at most 30 bits below the sign.
     #[inline(always)]
-    pub(super) fn each_row(sets: &Sets<impl Fn(u32) -> u64>, mut give: impl FnMut(usize, [u32; 8])) {
+    pub(super) fn rows(sets: &Sets<impl Fn(u32) -> u64>) -> [[u32; 8]; 4] {
         let quarters: [[v128; 2]; 4] = std::array::from_fn(|at| quarter(sets, at as u32));
-        for half in 0..2 {
+        let two_rows = |half: usize| {
             let [a, b, c, d] = quarters.map(|bytes| bytes[half]);
             let lower = [
                 u8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b),
@@ -155,16 +158,14 @@ mod simd {
                 u8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(c, d),
                 u8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(c, d),
             ];
-            for row in 0..2 {
-                let (lower, upper) = (lower[row], upper[row]);
-                give(
-                    half * 2 + row,
-                    eight([
-                        i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(lower, upper),
-                        i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(lower, upper),
-                    ]),
-                );
-            }
-        }
+            [0, 1].map(|row| {
+                eight([
+                    i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(lower[row], upper[row]),
+                    i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(lower[row], upper[row]),
+                ])
+            })
+        };
+        let ([first, second], [third, fourth]) = (two_rows(0), two_rows(1));
+        [first, second, third, fourth]
     }
 }

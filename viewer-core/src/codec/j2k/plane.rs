@@ -98,10 +98,10 @@ impl Plane {
     /// After bit-plane `number`: its ones are put away, and nothing is visited.
     pub(super) fn end_bit_plane(&mut self, number: u32) {
         self.lowest = number;
-        for cell in &mut self.cells {
-            self.planes.push(cell.ones);
-            (cell.ones, cell.visited) = (0, 0);
-        }
+        self.planes.extend(self.cells.iter_mut().map(|cell| {
+            cell.visited = 0;
+            std::mem::take(&mut cell.ones)
+        }));
     }
 
     /// After the last pass, where that left bit-plane `number` unfinished. `refined`: whether the coefficients that were

@@ -4,6 +4,7 @@
 use super::blocks::{BlockDecoder, Target};
 use super::geometry::{Band, Rect, TileComponent};
 use super::wavelet::{Coefficient, Halves};
+use super::words::{Kept, Packed, Word};
 use crate::codec::Fault;
 
 /// Lines that a level keeps: one more than the steps reach, and one that is being made.
@@ -15,7 +16,7 @@ struct BandRows<'t, T> {
     band: &'t Band,
     scale: f64,
     /// The current row of code-blocks.
-    rows: Vec<T>,
+    rows: Rows<T>,
     /// First row in it and one beyond the last, in the band's coordinates.
     there: [u32; 2],
     /// The next row.
@@ -26,7 +27,7 @@ impl<'t, T: Coefficient> BandRows<'t, T> {
     fn new(band: &'t Band, level: u32) -> Self {
         let scale = 0.5 * band.step * T::gain(level, band.orientation);
         let start = band.rect.start[1];
-        Self { band, scale, rows: Vec::new(), there: [start, start], next: start }
+        Self { band, scale, rows: Rows::of(band), there: [start, start], next: start }
     }
 
     fn row(&mut self, decoder: &mut BlockDecoder<'_>) -> Result<&[T], Fault> {
@@ -34,31 +35,77 @@ impl<'t, T: Coefficient> BandRows<'t, T> {
         if self.next >= self.there[1] && self.next < self.band.rect.end[1] {
             self.decode(decoder)?;
         }
-        let row = (self.next - self.there[0]) as usize;
+        let row = (self.next - self.there[0]) as usize * width;
         self.next += 1;
-        self.rows.get(row * width..(row + 1) * width).ok_or_else(|| Fault::data("a band has fewer rows"))
+        self.rows.get(row..row + width, self.scale).ok_or_else(|| Fault::data("a band has fewer rows"))
     }
 
     /// Decodes the row of code-blocks that the next row is in.
     fn decode(&mut self, decoder: &mut BlockDecoder<'_>) -> Result<(), Fault> {
         let band = self.band;
-        let Rect { start, end } = band.rect;
         let index = self.next >> band.block[1];
-        let bottom = (u64::from(index + 1) << band.block[1]).min(end[1].into()) as u32;
+        let bottom = (u64::from(index + 1) << band.block[1]).min(band.rect.end[1].into()) as u32;
         self.there = [self.next, bottom];
-        let (stride, height) = (band.rect.width(), (bottom - self.next) as usize);
-        self.rows.resize(stride * height, T::default());
-        let first = (index - band.grid_start[1]) as usize * band.across;
-        for (place, block) in band.blocks[first..].iter().take(band.across).enumerate() {
-            let column = band.grid_start[0] + place as u32;
-            let left = (column << band.block[0]).max(start[0]);
-            let right = (u64::from(column + 1) << band.block[0]).min(end[0].into()) as u32;
-            let column = (left - start[0]) as usize;
-            let width = (right - left) as usize;
-            let target = Target { values: &mut self.rows, stride, column, width, height };
-            decoder.decode(band, block, self.scale, target)?;
+        let height = (bottom - self.next) as usize;
+        match &mut self.rows {
+            Rows::Whole(rows) => decode_blocks(band, index, height, self.scale, rows, decoder),
+            Rows::Packed(rows, _) => decode_blocks(band, index, height, self.scale, rows, decoder),
         }
-        Ok(())
+    }
+}
+
+/// Decodes a row of code-blocks, which has so many rows in the band.
+fn decode_blocks<V: Kept>(
+    band: &Band,
+    index: u32,
+    height: usize,
+    scale: f64,
+    rows: &mut Vec<V>,
+    decoder: &mut BlockDecoder<'_>,
+) -> Result<(), Fault> {
+    let Rect { start, end } = band.rect;
+    let stride = band.rect.width();
+    rows.resize(stride * height, V::default());
+    let first = (index - band.grid_start[1]) as usize * band.across;
+    for (place, block) in band.blocks[first..].iter().take(band.across).enumerate() {
+        let column = band.grid_start[0] + place as u32;
+        let left = (column << band.block[0]).max(start[0]);
+        let right = (u64::from(column + 1) << band.block[0]).min(end[0].into()) as u32;
+        let column = (left - start[0]) as usize;
+        let width = (right - left) as usize;
+        let target = Target { values: rows.as_mut_slice(), stride, column, width, height };
+        decoder.decode(band, block, scale, target)?;
+    }
+    Ok(())
+}
+
+/// A row of code-blocks: most of what decoding a small picture takes beside the picture.
+#[derive(Debug)]
+enum Rows<T> {
+    Whole(Vec<T>),
+    /// Words that have room in half of a coefficient, and the coefficients of one row.
+    Packed(Vec<Packed>, Vec<T>),
+}
+
+impl<T: Coefficient> Rows<T> {
+    fn of(band: &Band) -> Self {
+        if size_of::<T>() > size_of::<Packed>() && band.planes <= Packed::PLANES {
+            Self::Packed(Vec::new(), Vec::new())
+        } else {
+            Self::Whole(Vec::new())
+        }
+    }
+
+    fn get(&mut self, row: std::ops::Range<usize>, scale: f64) -> Option<&[T]> {
+        match self {
+            Self::Whole(rows) => rows.get(row),
+            Self::Packed(rows, line) => {
+                let coefficient = |packed: &Packed| T::from_word(T::Word::widened(packed.word()), scale);
+                line.clear();
+                line.extend(rows.get(row)?.iter().map(coefficient));
+                Some(line)
+            }
+        }
     }
 }
 

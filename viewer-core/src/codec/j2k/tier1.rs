@@ -156,29 +156,38 @@ impl<'p> Tier1<'p> {
     #[inline(never)]
     fn significance<S: Symbols>(&mut self, coder: S) -> S {
         let mut coder = coder.apart();
-        let mut contexts = self.contexts;
+        let contexts = &mut self.contexts;
         let zero_coding = self.zero_coding;
         self.plane.for_each_stripe(self.job.style.causal, |mut stripe| {
             let mut walk = stripe.walk();
             for cell in 0..stripe.across {
                 let before = walk.step(&stripe, cell);
                 let open = !before & stripe.valid(cell);
-                let mut left = neighbours(before) & open;
-                if left == 0 {
+                let first = neighbours(before) & open;
+                if first == 0 {
                     continue;
                 }
-                let mut visited = left;
+                let mut left = first >> FIRST;
                 let mut sets =
                     Sets { significant: before, negative: stripe.around(cell, |cell| cell.negative) };
-                while left != 0 {
-                    let place = left.trailing_zeros();
+                let mut place = left.trailing_zeros();
+                let mut zero = sets.zero_coding(zero_coding, place);
+                loop {
                     left &= left - 1;
-                    let zero = zero_coding[zero_coding_index(sets.around(place))];
-                    if coder.symbol(&mut contexts[usize::from(zero & 31)]) == 1 {
-                        let one = sets.add(&mut coder, &mut contexts, place);
-                        let later = one.wrapping_mul(LATER) & open;
-                        left |= later;
-                        visited |= later;
+                    // Looked up before it is known whether this one is zero, after which nothing would be left to do but wait.
+                    let next = left.trailing_zeros();
+                    let next_zero = sets.zero_coding(zero_coding, next);
+                    if coder.symbol(&mut contexts[zero]) == 1 {
+                        sets.add(&mut coder, contexts, place);
+                        left |= LATER.wrapping_shl(place) & open >> FIRST;
+                        place = left.trailing_zeros();
+                        zero = sets.zero_coding(zero_coding, place);
+                    } else {
+                        place = next;
+                        zero = next_zero;
+                    }
+                    if left == 0 {
+                        break;
                     }
                 }
                 let cell = stripe.cell(cell);
@@ -187,10 +196,9 @@ impl<'p> Tier1<'p> {
                 cell.significant |= new;
                 cell.negative |= sets.negative & new;
                 cell.ones |= new;
-                cell.visited = visited;
+                cell.visited = first | (new << 1 | (new | new << 1 | new << 2) << 5) & open;
             }
         });
-        self.contexts = contexts;
         coder
     }
 
@@ -198,9 +206,7 @@ impl<'p> Tier1<'p> {
     #[inline(never)]
     fn refinement<S: Symbols>(&mut self, coder: S) -> S {
         let mut coder = coder.apart();
-        let mut contexts = self.contexts;
-        // The context of all refinements but the first is kept where it need not be stored for the next symbol.
-        let mut later = contexts[REFINEMENT + 2];
+        let contexts = &mut self.contexts;
         self.plane.for_each_stripe(self.job.style.causal, |mut stripe| {
             for cell in 0..stripe.across {
                 let Cell { significant, visited, refined: again, .. } = *stripe.cell(cell);
@@ -208,25 +214,11 @@ impl<'p> Tier1<'p> {
                 if left == 0 {
                     continue;
                 }
-                // Of the first time only.
-                let neighboured = if left & !again == 0 {
-                    0
-                } else {
-                    neighbours(stripe.around(cell, |cell| cell.significant)) & !again
-                };
+                // Counts for the first time only.
+                let neighboured = neighbours(stripe.around(cell, |cell| cell.significant));
                 let cell = stripe.cell(cell);
                 cell.refined |= left;
                 let mut ones = 0;
-                if left & !again == 0 {
-                    while left != 0 {
-                        let one = left & left.wrapping_neg();
-                        left ^= one;
-                        ones |= one & u64::from(coder.symbol(&mut later)).wrapping_neg();
-                    }
-                    cell.ones |= ones;
-                    continue;
-                }
-                contexts[REFINEMENT + 2] = later;
                 while left != 0 {
                     let one = left & left.wrapping_neg();
                     left ^= one;
@@ -236,11 +228,8 @@ impl<'p> Tier1<'p> {
                     ones |= one & u64::from(symbol).wrapping_neg();
                 }
                 cell.ones |= ones;
-                later = contexts[REFINEMENT + 2];
             }
         });
-        contexts[REFINEMENT + 2] = later;
-        self.contexts = contexts;
         coder
     }
 
@@ -248,7 +237,7 @@ impl<'p> Tier1<'p> {
     #[inline(never)]
     fn cleanup<'s, 'b>(&mut self, coder: Mq<'s, 'b>) -> Mq<'s, 'b> {
         let mut coder = coder.apart();
-        let mut contexts = self.contexts;
+        let contexts = &mut self.contexts;
         let mut run = contexts[RUN];
         let zero_coding = self.zero_coding;
         self.plane.for_each_stripe(self.job.style.causal, |mut stripe| {
@@ -264,34 +253,41 @@ impl<'p> Tier1<'p> {
                 if left == runs * 15 && coder.skip_zeros(run, runs.count_ones()) {
                     continue;
                 }
+                left >>= FIRST;
+                runs >>= FIRST;
                 let mut sets = Sets { significant: before, negative: UNKNOWN };
+                let mut place = left.trailing_zeros();
+                let mut zero = sets.zero_coding(zero_coding, place);
                 while left != 0 {
-                    let mut place = left.trailing_zeros();
-                    let mut found = false;
-                    if runs >> place & 1 == 1 {
-                        if coder.skip_zeros(run, 1) || coder.decode(&mut run) == 0 {
-                            left &= !(15 << place);
+                    let one = left & left.wrapping_neg();
+                    if runs & one == 0 {
+                        left ^= one;
+                        let next = left.trailing_zeros();
+                        let next_zero = sets.zero_coding(zero_coding, next);
+                        if coder.decode(&mut contexts[zero]) == 0 {
+                            place = next;
+                            zero = next_zero;
                             continue;
                         }
+                    } else if coder.skip_zeros(run, 1) || coder.decode(&mut run) == 0 {
+                        left &= !one.wrapping_mul(15);
+                        place = left.trailing_zeros();
+                        zero = sets.zero_coding(zero_coding, place);
+                        continue;
+                    } else {
                         let skipped = coder.decode(&mut contexts[UNIFORM]) << 1;
                         let skipped = skipped | coder.decode(&mut contexts[UNIFORM]);
-                        left &= !(((1 << skipped) - 1) << place);
+                        left &= !(((2 << skipped) - 1) << place);
                         place += skipped;
-                        found = true;
                     }
-                    left &= left - 1;
-                    if !found {
-                        let zero = zero_coding[zero_coding_index(sets.around(place))];
-                        found = coder.decode(&mut contexts[usize::from(zero & 31)]) == 1;
+                    if sets.negative == UNKNOWN {
+                        sets.negative = stripe.around(cell, |cell| cell.negative);
                     }
-                    if found {
-                        if sets.negative == UNKNOWN {
-                            sets.negative = stripe.around(cell, |cell| cell.negative);
-                        }
-                        sets.add(&mut coder, &mut contexts, place);
-                        // The next column is no run any more.
-                        runs &= !(0x7e << place);
-                    }
+                    sets.add(&mut coder, contexts, place);
+                    // The next column is no run any more.
+                    runs &= !(0x7e << place);
+                    place = left.trailing_zeros();
+                    zero = sets.zero_coding(zero_coding, place);
                 }
                 let cell = stripe.cell(cell);
                 let new = sets.significant ^ before;
@@ -308,10 +304,13 @@ impl<'p> Tier1<'p> {
             }
         }
         contexts[RUN] = run;
-        self.contexts = contexts;
         coder
     }
 }
+
+/// Place of a cell's first coefficient in its sets; in loops places are counted from there, which is also from the
+/// neighbour above left in what is around a coefficient.
+const FIRST: u32 = 7;
 
 /// Neighbours that are visited after a coefficient, if that is the lowest bit: below, and in the next column.
 const LATER: u64 = 0b1110_0010;
@@ -329,21 +328,26 @@ impl Sets {
     /// Significance around a coefficient, from the one above left of it in bit 0.
     #[inline(always)]
     fn around(&self, place: u32) -> u64 {
-        self.significant.wrapping_shr(place.wrapping_sub(7))
+        self.significant.wrapping_shr(place)
     }
 
-    /// A coefficient becomes significant; its sign: D.3.2. Gives the set of it alone.
+    /// The context of zero coding of a coefficient: D.3.1. Any place can be asked for.
     #[inline(always)]
-    fn add<S: Symbols>(&mut self, coder: &mut S, contexts: &mut [Context; 32], place: u32) -> u64 {
-        let negative = self.negative.wrapping_shr(place.wrapping_sub(7));
+    fn zero_coding(&self, table: &[u8; 512], place: u32) -> usize {
+        usize::from(table[zero_coding_index(self.around(place))] & 31)
+    }
+
+    /// A coefficient becomes significant; its sign: D.3.2.
+    #[inline(always)]
+    fn add<S: Symbols>(&mut self, coder: &mut S, contexts: &mut [Context; 32], place: u32) {
+        let negative = self.negative.wrapping_shr(place);
         let sign = SIGN_CODING[sign_coding_index(self.around(place), negative)];
         let mut negative = coder.symbol(&mut contexts[usize::from(sign & 31)]);
         if !S::RAW {
             negative ^= u32::from(sign >> 7);
         }
-        let one = 1u64.wrapping_shl(place);
+        let one = (1u64 << FIRST).wrapping_shl(place);
         self.significant |= one;
         self.negative |= one & u64::from(negative).wrapping_neg();
-        one
     }
 }

@@ -4,19 +4,13 @@
 //! scaling by K is not done here: it is in the size of the quantisation steps ([`Coefficient::gain`]).
 
 use super::canvas::Range;
-use super::words::Word;
+use super::words::{Kept, Word};
 
 /// What coefficients are: integers with the reversible 5/3 wavelet, floats with the irreversible 9/7; of 64 bits where 32
 /// are not exact, of 16 where those are enough (see [`super::coefficients`]).
-pub(super) trait Coefficient: Copy + Default + std::fmt::Debug + 'static {
-    /// What a code-block's coefficients are decoded to.
-    type Word: Word;
-
+pub(super) trait Coefficient: Kept + std::fmt::Debug + 'static {
     /// Lifting steps; the odd ones (counted from 1) change even lines.
     const STEPS: usize;
-
-    /// From a decoded word. `scale`, the size of half a quantisation step, is not used where coefficients are integers.
-    fn from_word(word: Self::Word, scale: f64) -> Self;
 
     /// What the left out scaling makes of a band that is `level` decompositions (1 for the last) away from the
     /// picture: the factor to multiply its coefficients by.
@@ -53,10 +47,8 @@ pub(super) trait Coefficient: Copy + Default + std::fmt::Debug + 'static {
 
 macro_rules! integers {
     ($int:ty, $word:ty, $signed:ty) => {
-        impl Coefficient for $int {
+        impl Kept for $int {
             type Word = $word;
-
-            const STEPS: usize = 2;
 
             #[inline(always)]
             fn from_word(word: $word, _: f64) -> Self {
@@ -64,6 +56,10 @@ macro_rules! integers {
                 let sign = word as $signed >> (<$word>::BITS - 1);
                 ((magnitude ^ sign) - sign) as $int
             }
+        }
+
+        impl Coefficient for $int {
+            const STEPS: usize = 2;
 
             fn gain(_: u32, _: u8) -> f64 {
                 1.0
@@ -113,16 +109,18 @@ const LIFTING: [f64; 4] =
 
 macro_rules! floats {
     ($float:ty, $int:ty, $word:ty) => {
-        impl Coefficient for $float {
+        impl Kept for $float {
             type Word = $word;
-
-            const STEPS: usize = 4;
 
             #[inline(always)]
             fn from_word(word: $word, scale: f64) -> Self {
                 let magnitude = (word & !<$word>::NEGATIVE) as $int as $float * scale as $float;
                 <$float>::from_bits(magnitude.to_bits() | word & <$word>::NEGATIVE)
             }
+        }
+
+        impl Coefficient for $float {
+            const STEPS: usize = 4;
 
             fn gain(level: u32, orientation: u8) -> f64 {
                 // A low-pass line is to be multiplied by K, a high-pass line by 1 / K, in each direction and at each

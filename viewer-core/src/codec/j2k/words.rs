@@ -55,9 +55,49 @@ macro_rules! word {
 word!(u32, |word| word);
 word!(u64, |word| u64::from(word & 0x8000_0000) << 32 | u64::from(word & 0x7fff_ffff));
 
+/// What a decoded word is kept as until a row of its band is asked for.
+pub(super) trait Kept: Copy + Default {
+    type Word: Word;
+
+    /// `scale`, the size of half a quantisation step, counts only where this is a float.
+    fn from_word(word: Self::Word, scale: f64) -> Self;
+}
+
+/// A word in half of the memory: its sign and 15 bits of its magnitude.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Packed(u16);
+
+impl Packed {
+    /// Most bit-planes of a band whose words are kept like this.
+    pub(super) const PLANES: u32 = 14;
+
+    #[inline(always)]
+    pub(super) fn word(self) -> u32 {
+        u32::from(self.0 & 0x8000) << 16 | u32::from(self.0 & 0x7fff)
+    }
+}
+
+impl Kept for Packed {
+    type Word = u32;
+
+    /// What is larger, as it can be in damaged high-throughput blocks, becomes the largest.
+    #[inline(always)]
+    fn from_word(word: u32, _: f64) -> Self {
+        Self((word >> 16 & 0x8000 | (word & 0x7fff_ffff).min(0x7fff)) as u16)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_packed_word_is_the_same_word() {
+        for word in [0, 1, 0x7fff, 0x8000_0001, 0x8000_7fff] {
+            assert_eq!(Packed::from_word(word, 1.0).word(), word);
+        }
+        assert_eq!(Packed::from_word(0x8000_8000, 1.0).word(), 0x8000_7fff);
+    }
 
     #[test]
     fn only_the_region_is_shifted_down() {

@@ -31,6 +31,21 @@ const DECLARED_AT_LEAST: usize = 1 << 16;
 /// Decodes one frame: the first that a codestream shows.
 pub(super) fn decode(shape: &Shape<'_>, syntax: TransferSyntax, bytes: &[u8]) -> Result<Decoded, Fault> {
     check_memory(shape)?;
+    match attempt(shape, syntax, bytes, false)? {
+        Some(decoded) => Ok(decoded),
+        // Once more, so that what was not drawn is told: a stream that is cut is rare, memory is not.
+        None => attempt(shape, syntax, bytes, true)?.ok_or_else(|| Fault::data("no frame in the codestream")),
+    }
+}
+
+/// Decodes a frame, asking for floats where they tell more or `floats` says so. `None`: the stream is cut, and floats would
+/// tell what was not drawn.
+fn attempt(
+    shape: &Shape<'_>,
+    syntax: TransferSyntax,
+    bytes: &[u8],
+    floats: bool,
+) -> Result<Option<Decoded>, Fault> {
     let mut run = Run::new(JxlDecoder::new(options(shape)), bytes, shape);
     if run.step(None)? != Event::BasicInfo {
         return Err(Fault::Truncated { found: bytes.len(), needed: bytes.len() as u64 + 1 });
@@ -41,13 +56,19 @@ pub(super) fn decode(shape: &Shape<'_>, syntax: TransferSyntax, bytes: &[u8]) ->
     let model = model(shape, syntax, &info, &mut warnings)?;
     let xyb = !info.uses_original_profile;
     let from_ycc = !xyb && model == ColourModel::YbrFull && is_recompressed(shape, syntax);
-    let target = Target { precision, xyb, from_ycc };
-    run.decoder.set_pixel_format(target.format(shape, info.extra_channels.len())).map_err(refused)?;
+    let target = Target { precision, floats: from_ycc || floats && !xyb, from_ycc };
+    let mut planes = Planes::new(&target, shape)?;
+    let format = planes.format(&target, shape.components == 1, info.extra_channels.len());
+    run.decoder.set_pixel_format(format).map_err(refused)?;
 
-    let mut planes = Planes::new(&target, shape.samples);
     let whole = run.pixels(planes.bytes())?;
+    // Its buffers are not needed for what follows.
+    drop(run);
     shape.check_stop()?;
-    let (words, missing) = target.words(planes);
+    if !whole && !xyb && !target.floats {
+        return Ok(None);
+    }
+    let (samples, missing) = planes.samples(&target, shape)?;
     if !whole {
         let expected = shape.samples as u64;
         warnings.push(match missing {
@@ -55,10 +76,9 @@ pub(super) fn decode(shape: &Shape<'_>, syntax: TransferSyntax, bytes: &[u8]) ->
             _ => Warning::Incomplete { decoded: expected - missing, expected },
         });
     }
-    let samples = lines::from_stream(shape, words, precision)?;
     // Whether a stream under a syntax that allows loss has lost anything, its decoder does not say.
-    let lossy = syntax.lossy() || target.xyb;
-    Ok(Decoded { lossy, ..samples::finish(shape, model, samples, warnings)? })
+    let lossy = syntax.lossy() || xyb;
+    Ok(Some(Decoded { lossy, ..samples::finish(shape, model, samples, warnings)? }))
 }
 
 fn check_memory(shape: &Shape<'_>) -> Result<(), Fault> {

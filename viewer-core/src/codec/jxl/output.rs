@@ -2,62 +2,77 @@
 
 use ::jxl::api::{Endianness, JxlColorType, JxlDataFormat, JxlPixelFormat};
 
+use crate::codec::Fault;
+use crate::codec::lines::{Lines, from_stream};
 use crate::codec::shape::Shape;
+use crate::frame::Samples;
 
-/// What the words are to be.
+/// What the stored values are to be, and what they are made of.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Target {
     /// Bits a sample of the codestream, 1–16.
     pub(super) precision: u8,
-    /// Coded in XYB.
-    pub(super) xyb: bool,
-    /// The decoder made red, green and blue of a JPEG file's Y, C_B and C_R.
+    /// Whether the decoder hands floats over. They take two or four times the memory of integers, but tell what was not
+    /// drawn. Not for XYB, of which they would be linear light.
+    pub(super) floats: bool,
+    /// The decoder made red, green and blue of a JPEG file's Y, C_B and C_R, and hands floats over.
     pub(super) from_ycc: bool,
 }
 
 /// The decoder's output, interleaved.
 pub(super) enum Planes {
-    /// Whole numbers of the stream's precision: XYB, which is undone to the colours that the stream names, or to sRGB
-    /// where it has a profile; asked for floats the decoder would give linear light.
-    Whole(Vec<u16>),
+    /// Whole numbers of the stream's precision. XYB is undone to the colours that the stream names, or to sRGB where it
+    /// has a profile.
+    Whole(Lines),
     /// 0.0–1.0, and beyond where the coding overshoots. NaN is what was not drawn.
-    Float(Vec<f32>),
+    Floats(Vec<f32>),
 }
 
 impl Planes {
-    pub(super) fn new(target: &Target, samples: usize) -> Self {
-        if target.xyb { Self::Whole(vec![0; samples]) } else { Self::Float(vec![f32::NAN; samples]) }
+    pub(super) fn new(target: &Target, shape: &Shape<'_>) -> Result<Self, Fault> {
+        // In any case: a container that is too small is told before anything is decoded.
+        let lines = Lines::new(shape, target.precision)?;
+        Ok(if target.floats { Self::Floats(vec![f32::NAN; shape.samples]) } else { Self::Whole(lines) })
     }
 
     pub(super) fn bytes(&mut self) -> &mut [u8] {
         match self {
-            Self::Whole(words) => bytemuck::cast_slice_mut(words),
-            Self::Float(values) => bytemuck::cast_slice_mut(values),
+            Self::Whole(Lines::Bytes(bytes)) => bytes,
+            Self::Whole(Lines::Words(words)) => bytemuck::cast_slice_mut(words),
+            Self::Floats(values) => bytemuck::cast_slice_mut(values),
         }
     }
-}
 
-impl Target {
     /// What to ask of the decoder: colour alone, interleaved.
-    pub(super) fn format(&self, shape: &Shape<'_>, extra_channels: usize) -> JxlPixelFormat {
-        let endianness = Endianness::native();
-        let sample = if self.xyb {
-            JxlDataFormat::U16 { endianness, bit_depth: self.precision }
-        } else {
-            JxlDataFormat::F32 { endianness }
+    pub(super) fn format(&self, target: &Target, grey: bool, extra_channels: usize) -> JxlPixelFormat {
+        let (endianness, bit_depth) = (Endianness::native(), target.precision);
+        let sample = match self {
+            Self::Whole(Lines::Bytes(_)) => JxlDataFormat::U8 { bit_depth },
+            Self::Whole(Lines::Words(_)) => JxlDataFormat::U16 { endianness, bit_depth },
+            Self::Floats(_) => JxlDataFormat::F32 { endianness },
         };
         JxlPixelFormat {
-            color_type: if shape.components == 1 { JxlColorType::Grayscale } else { JxlColorType::Rgb },
+            color_type: if grey { JxlColorType::Grayscale } else { JxlColorType::Rgb },
             color_data_format: Some(sample),
             extra_channel_format: vec![None; extra_channels],
         }
     }
 
-    /// Stored values, and how many samples were not drawn; those are 0.
-    pub(super) fn words(&self, planes: Planes) -> (Vec<u16>, u64) {
-        let mut values = match planes {
-            Planes::Whole(words) => return (words, 0),
-            Planes::Float(values) => values,
-        };
+    /// Stored values, and how many samples were not drawn, where that can be told; those are 0.
+    pub(super) fn samples(self, target: &Target, shape: &Shape<'_>) -> Result<(Samples, u64), Fault> {
+        match self {
+            Self::Whole(lines) => Ok((lines.finish(shape, target.precision)?, 0)),
+            Self::Floats(values) => {
+                let (words, missing) = target.words(values);
+                Ok((from_stream(shape, words, target.precision)?, missing))
+            }
+        }
+    }
+}
+
+impl Target {
+    /// Words of the stream's precision, and how many samples were not drawn.
+    fn words(&self, mut values: Vec<f32>) -> (Vec<u16>, u64) {
         let top = f32::from(u16::MAX >> (16 - self.precision.clamp(1, 16)));
         let missing = values.iter().filter(|value| value.is_nan()).count() as u64;
         if self.from_ycc {
@@ -82,7 +97,7 @@ mod tests {
     use super::*;
 
     fn words(precision: u8, from_ycc: bool, values: Vec<f32>) -> (Vec<u16>, u64) {
-        Target { precision, xyb: false, from_ycc }.words(Planes::Float(values))
+        Target { precision, floats: true, from_ycc }.words(values)
     }
 
     #[test]
