@@ -4,6 +4,18 @@
 
 // What the preview that the boot script shows is kept as, after its series.
 const SCREEN = "/screen";
+// Notes of films that have such a preview here, so that the boot script knows, without waiting for this store, whether to ask the
+// gateway for a picture: by the film's id the tag that its records lie under, which is all that is known of another film.
+const NOTES = "lightbox.seen/";
+
+const forget = (tag) => {
+  try {
+    const gone = (name) => name.startsWith(NOTES) && localStorage[name] === tag;
+    Object.keys(localStorage).filter(gone).forEach((name) => localStorage.removeItem(name));
+  } catch (_) {
+    // A browser that forbids it has no notes.
+  }
+};
 
 // As of every module of this build; there is nothing to set up.
 export default () => {};
@@ -28,17 +40,15 @@ export const open = async (film, key, kind) => {
       worker.postMessage({ id: last, act, values });
     });
   let cleared = false;
-  // So that the boot script knows, without waiting for this store, whether to ask the gateway for a picture.
-  const seen = "lightbox.seen/" + film;
-  const note = (here) => {
+  let tag;
+  const noteWhere = (names, here) => {
+    if (cleared || !names.some((name, at) => name.endsWith(SCREEN) && here(at))) return;
     try {
-      if (here) localStorage[seen] = 1;
-      else localStorage.removeItem(seen);
+      localStorage[NOTES + film] = tag;
     } catch (_) {
       // A browser that forbids it has the gateway asked for the picture.
     }
   };
-  const noteWhere = (names, here) => !cleared && names.some((name, at) => name.endsWith(SCREEN) && here(at)) && note(true);
   // One after the other: on a fast line copies would pile up before a slow disk.
   let writing = Promise.resolve();
   const write = (...record) => {
@@ -47,7 +57,7 @@ export const open = async (film, key, kind) => {
     return ask("write", ...record);
   };
   try {
-    const tag = await ask("open", film, key, kind);
+    tag = await ask("open", film, key, kind);
     return {
       tag,
       films: () => ask("films"),
@@ -67,10 +77,13 @@ export const open = async (film, key, kind) => {
       // The open film: its end on this device, as far as this page goes.
       clear: () => {
         cleared = true;
-        note(false);
+        forget(tag);
         return ask("clear");
       },
-      remove: (tag) => ask("remove", tag),
+      remove: (other) => {
+        forget(other);
+        return ask("remove", other);
+      },
     };
   } catch (error) {
     worker.terminate();

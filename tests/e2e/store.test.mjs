@@ -136,6 +136,16 @@ for (const [engine, kind] of [['chromium-109', 'files'], ['chromium', 'files'], 
       assert.equal(thrown, 'OperationError');
     });
 
+    test('a film that gives way to others takes its note with it', async () => {
+      assert.deepEqual(await inPage(`${opened} const other = await open('${OTHER}', '${KEY}', kind);
+        const notes = () => Object.keys(localStorage).filter((name) => name.startsWith('lightbox.seen/')).map((name) => name.slice(14)).sort();
+        await store.write(note(store), 'preview/1/screen', made(1, 100));
+        await other.write(note(other), 'preview/1/screen', made(2, 100));
+        const both = notes();
+        await store.remove(other.tag);
+        return [both, notes(), (await store.films()).map(([tag]) => tag === store.tag)];`), [[FILM, OTHER], [FILM], [true]]);
+    });
+
     test('cleared, nothing is left, and nothing follows', async () => {
       assert.deepEqual(await inPage(`${opened}
         const late = names(20).map((name, index) => store.write(note(store), 'late/' + name, made(index, 300000)).then(() => 'written', ({ name }) => name));
@@ -143,7 +153,7 @@ for (const [engine, kind] of [['chromium-109', 'files'], ['chromium', 'files'], 
         await Promise.all(late);
         const after = await store.write(note(store), 'x', made(1, 10)).then(() => 'written', ({ name }) => name);
         const again = await open('${FILM}', '${KEY}', kind);
-        return [after, (await again.films()).length, (await again.sizes(['a', 'x', 'late/study/frame/3'])).reduce((sum, size) => sum + size)];`), ['InvalidStateError', 0, 0]);
+        return [after, Object.keys(localStorage).filter((name) => name.startsWith('lightbox.seen/')).length, (await again.films()).length, (await again.sizes(['a', 'x', 'late/study/frame/3'])).reduce((sum, size) => sum + size)];`), ['InvalidStateError', 0, 0, 0]);
     });
   });
 }
