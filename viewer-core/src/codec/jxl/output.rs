@@ -30,9 +30,10 @@ pub(super) enum Planes {
 
 impl Planes {
     pub(super) fn new(target: &Target, shape: &Shape<'_>) -> Result<Self, Fault> {
-        // In any case: a container that is too small is told before anything is decoded.
-        let lines = Lines::new(shape, target.precision)?;
-        Ok(if target.floats { Self::Floats(vec![f32::NAN; shape.samples]) } else { Self::Whole(lines) })
+        if target.floats {
+            return Ok(Self::Floats(vec![f32::NAN; shape.samples]));
+        }
+        Ok(Self::Whole(Lines::new(shape, target.precision)?))
     }
 
     pub(super) fn bytes(&mut self) -> &mut [u8] {
