@@ -44,49 +44,57 @@ pub(crate) fn decode(shape: &Shape<'_>, bytes: &[u8], big_endian: bool) -> Resul
         let decoded = available as u64 * expected / count as u64;
         warnings.push(Warning::Incomplete { decoded, expected });
     }
-    let samples = stored_values(shape, bytes, count, big_endian);
+    let samples = stored_values(shape, bytes, count, big_endian)?;
+    shape.check_stop()?;
     let samples = if halved { upsample(shape, samples) } else { interleave(shape, samples) };
     samples::finish(shape, model, samples, warnings)
 }
 
+/// Samples that are taken at once, between two looks at the stop: some milliseconds.
+const AT_ONCE: usize = 1 << 20;
+
 /// The first `count` samples in file order; what is missing is 0.
-fn stored_values(shape: &Shape<'_>, bytes: &[u8], count: usize, big_endian: bool) -> Samples {
+fn stored_values(
+    shape: &Shape<'_>,
+    bytes: &[u8],
+    count: usize,
+    big_endian: bool,
+) -> Result<Samples, Fault> {
     let bits = Bits::of(shape);
-    match (shape.header.bits_allocated, shape.header.kind) {
+    Ok(match (shape.header.bits_allocated, shape.header.kind) {
         (1, _) => Samples::U8(unpack_bits(bytes, count)),
-        (8, _) => {
-            let mut words = bytes[..bytes.len().min(count)].to_vec();
-            words.resize(count, 0);
-            samples::from_u8(words, bits)
-        }
-        (16, _) => samples::from_u16(words(bytes, count, big_endian, u16::from_le_bytes), bits),
-        (_, SampleKind::Float) => Samples::F32(words(bytes, count, big_endian, f32::from_le_bytes)),
-        (_, SampleKind::Double) => Samples::F64(words(bytes, count, big_endian, f64::from_le_bytes)),
-        _ => samples::from_u32(words(bytes, count, big_endian, u32::from_le_bytes), bits),
-    }
+        (8, _) => samples::from_u8(words(shape, bytes, count, false, u8::from_le_bytes)?, bits),
+        (16, _) => samples::from_u16(words(shape, bytes, count, big_endian, u16::from_le_bytes)?, bits),
+        (_, SampleKind::Float) => Samples::F32(words(shape, bytes, count, big_endian, f32::from_le_bytes)?),
+        (_, SampleKind::Double) => Samples::F64(words(shape, bytes, count, big_endian, f64::from_le_bytes)?),
+        _ => samples::from_u32(words(shape, bytes, count, big_endian, u32::from_le_bytes)?, bits),
+    })
 }
 
 /// Little or big endian words of N bytes; 0 where there are no bytes left.
 fn words<const N: usize, T: Copy + Default>(
+    shape: &Shape<'_>,
     bytes: &[u8],
     count: usize,
     big_endian: bool,
     read: impl Fn([u8; N]) -> T,
-) -> Vec<T> {
+) -> Result<Vec<T>, Fault> {
     let (chunks, _) = bytes.as_chunks::<N>();
-    let chunks = &chunks[..chunks.len().min(count)];
     let mut words = Vec::with_capacity(count);
-    if big_endian {
-        words.extend(chunks.iter().map(|chunk| {
-            let mut chunk = *chunk;
-            chunk.reverse();
-            read(chunk)
-        }));
-    } else {
-        words.extend(chunks.iter().map(|chunk| read(*chunk)));
+    for chunks in chunks[..chunks.len().min(count)].chunks(AT_ONCE) {
+        shape.check_stop()?;
+        if big_endian {
+            words.extend(chunks.iter().map(|chunk| {
+                let mut chunk = *chunk;
+                chunk.reverse();
+                read(chunk)
+            }));
+        } else {
+            words.extend(chunks.iter().map(|chunk| read(*chunk)));
+        }
     }
     words.resize(count, T::default());
-    words
+    Ok(words)
 }
 
 /// One byte a pixel; the first pixel is the least significant bit (PS3.5 section 8.1.1).

@@ -121,7 +121,8 @@ fn escape(bytes: &[u8], lower: &mut Lower, upper: &mut Upper) -> Option<usize> {
         }
         b"$)" => {
             *upper = Upper::Pairs(match bytes.get(3)? {
-                b'A' => DoubleByte::Gb2312,
+                // And ISO-IR 165, which is GB 2312 but for a few characters.
+                b'A' | b'E' => DoubleByte::Gb2312,
                 b'C' => DoubleByte::KsX1001,
                 _ => return None,
             });

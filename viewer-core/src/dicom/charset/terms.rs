@@ -10,7 +10,8 @@ pub(super) fn parse<'a>(terms: impl Iterator<Item = &'a str>) -> CharacterSet {
             term.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
         let number = key.strip_prefix("ISO2022IR").or_else(|| key.strip_prefix("ISOIR"));
         match number {
-            Some("58") => set.unescaped = set.unescaped.or(Some(DoubleByte::Gb2312)),
+            // ISO-IR 165 (what CCITT made of GB 2312) is no defined term; files name it all the same.
+            Some("58" | "165") => set.unescaped = set.unescaped.or(Some(DoubleByte::Gb2312)),
             Some("149") => set.unescaped = set.unescaped.or(Some(DoubleByte::KsX1001)),
             _ if index > 0 => {}
             Some(number) => set.initial = registered(number).unwrap_or_default(),

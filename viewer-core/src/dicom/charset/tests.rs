@@ -39,6 +39,31 @@ fn examples_of_the_standard() {
     }
 }
 
+/// A letter of each other term of PS3.3 tables C.12-2 and C.12-3 that is elsewhere or missing in its neighbours, as the registered
+/// sets have it; and of ISO-IR 165, which no table has.
+#[test]
+fn every_term_has_its_letters() {
+    let cases: &[(&[&str], &[u8], &str)] = &[
+        (&["ISO_IR 101"], b"\xf5", "ő"),
+        (&["ISO_IR 109"], b"\xa1", "Ħ"),
+        (&["ISO_IR 110"], b"\xb3", "ŗ"),
+        (&["ISO_IR 126"], b"\xc4", "Δ"),
+        (&["ISO_IR 127"], b"\xe2", "ق"),
+        (&["ISO_IR 138"], b"\xf9", "ש"),
+        (&["ISO_IR 148"], b"\xfd", "ı"),
+        (&["ISO_IR 166"], b"\xa1", "ก"),
+        (&["ISO_IR 203"], b"\xa4", "€"),
+        (&["ISO_IR 13"], b"\xd4\xcf\xc0\xde", "ﾔﾏﾀﾞ"),
+        (&["", "ISO 2022 IR 159"], b"\x1b$(D\x30\x21\x1b(B.", "丂."),
+        (&["", "ISO 2022 IR 203"], b"A\x1b-b\xa4", "A€"),
+        (&["", "ISO 2022 IR 166"], b"A\x1b-T\xa1", "Aก"),
+        (&["", "ISO 2022 IR 165"], b"Zhang=\x1b$)E\xd5\xc5^\x1b$)E\xd0\xa1", "Zhang=张^小"),
+    ];
+    for (terms, bytes, expected) in cases {
+        assert_eq!(CharacterSet::declared(terms).decode(bytes, Vr::PN), *expected, "{terms:?}");
+    }
+}
+
 #[test]
 fn trail_bytes_are_no_delimiters() {
     // 乗 is 81 5C, whose second byte is a backslash.

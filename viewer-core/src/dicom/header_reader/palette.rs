@@ -74,7 +74,12 @@ fn expand(element: &Element<'_>, descriptor: &Descriptor, limits: &Limits) -> Op
             let offset = parts.iter().rev().fold(0u32, |sum, part| sum << bits | u32::from(*part));
             let mut from = offset as usize / size;
             for _ in 0..codes[at + 1] {
+                let before = out.len();
                 from = segment(&codes, from, descriptor.count, &mut out)?;
+                // Segments of nothing, meant again and again, would take hours.
+                if out.len() == before {
+                    return None;
+                }
             }
             at += 2 + 4 / size;
         } else {
@@ -146,5 +151,14 @@ mod tests {
         assert_eq!(expanded(&[2, 1, 0, 0], 4), None);
         assert_eq!(expanded(&[0, 600, 1], 4), None);
         assert_eq!(expanded(&[3, 1, 1], 1), None);
+        assert_eq!(expanded(&[0, 1, 5, 0, 0, 2, 1, 6, 0, 0, 1, 8], 2), None);
+    }
+
+    /// Sixty thousand indirect segments, each of sixty thousand that hold nothing.
+    #[test]
+    fn segments_of_nothing_take_no_time() {
+        let mut words = vec![0; 1 << 18];
+        words.extend([2, u16::MAX, 0, 0].repeat(1 << 16));
+        assert_eq!(expanded(&words, 1 << 16), None);
     }
 }
