@@ -53,14 +53,17 @@ fn the_corpus_own_expected_rows() {
 
 /// Files that DCMTK 3.6 draws otherwise, and why ours stands.
 const EXPLAINED: [(&str, &str); 3] = [
-    ("philips_enh_b0_64f.dcm", "dcm2pnm does not apply the rescale of functional groups"),
+    (
+        "philips_enh_b0_64f.dcm",
+        "dcm2pnm does not apply the rescale of functional groups (PS3.3 C.7.6.16.2.9); pydicom_display.rs has it",
+    ),
     (
         "rtdose_expb.dcm",
-        "dcm2pnm swaps 32-bit big endian pixels as 16-bit words; pydicom reads them as we do",
+        "dcm2pnm swaps 32-bit big endian pixels as 16-bit words, PS3.5 section 7.3 has all bytes; pydicom reads them as we do",
     ),
     (
         "SC_rgb_small_odd_big_endian.dcm",
-        "8-bit pixels in big endian OW: the order of bytes is the reader's matter",
+        "8-bit pixels in big endian OW (PS3.5 section 8.1.1): the order of bytes is the reader's matter",
     ),
 ];
 

@@ -54,7 +54,8 @@ fn what_no_decoder_gave_a_reference_for_is_listed() {
         if !row.get("frame1_sha256").is_empty() || !sized || row.path().starts_with(BY_CHANCE) {
             continue;
         }
-        let outcome = outcome(&std::fs::read(corpus.join(row.path())).expect("a file that the manifest lists"));
+        let outcome =
+            outcome(&std::fs::read(corpus.join(row.path())).expect("a file that the manifest lists"));
         match row.get("expect") {
             "lenient-ok" => {
                 assert!(outcome.starts_with("shown"), "{}: {outcome}", row.path());
@@ -66,7 +67,8 @@ fn what_no_decoder_gave_a_reference_for_is_listed() {
         }
         found.insert(row.path().to_owned(), outcome);
     }
-    let found: BTreeMap<&str, &str> = found.iter().map(|(path, what)| (path.as_str(), what.as_str())).collect();
+    let found: BTreeMap<&str, &str> =
+        found.iter().map(|(path, what)| (path.as_str(), what.as_str())).collect();
     let lines: String = found.iter().map(|(path, what)| format!("{path}\t{what}\n")).collect();
     assert!(found == listed, "undecided_frames.tsv should be:\n{lines}");
 }

@@ -54,12 +54,7 @@ pub(crate) fn decode(shape: &Shape<'_>, bytes: &[u8], big_endian: bool) -> Resul
 const AT_ONCE: usize = 1 << 20;
 
 /// The first `count` samples in file order; what is missing is 0.
-fn stored_values(
-    shape: &Shape<'_>,
-    bytes: &[u8],
-    count: usize,
-    big_endian: bool,
-) -> Result<Samples, Fault> {
+fn stored_values(shape: &Shape<'_>, bytes: &[u8], count: usize, big_endian: bool) -> Result<Samples, Fault> {
     let bits = Bits::of(shape);
     Ok(match (shape.header.bits_allocated, shape.header.kind) {
         (1, _) => Samples::U8(unpack_bits(bytes, count)),
