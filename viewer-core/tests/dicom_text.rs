@@ -32,6 +32,9 @@ fn made_files_say_what_they_were_made_to_say() {
     }
 }
 
+const OTHER_PATIENT_NAMES: Tag = Tag(0x0010, 0x1001);
+const REQUESTED_PROCEDURE_CODES: Tag = Tag(0x0032, 0x1064);
+
 /// Names as pydicom's documentation and test suite give them for these files.
 #[test]
 fn public_examples_of_character_sets() {
@@ -48,12 +51,32 @@ fn public_examples_of_character_sets() {
         ("chrI2.dcm", "Hong^Gildong=洪^吉洞=홍^길동"),
         ("chrX1.dcm", "Wang^XiaoDong=王^小東"),
         ("chrX2.dcm", "Wang^XiaoDong=王^小东"),
+        ("chrJapMulti.dcm", "やまだ^たろう"),
+        ("chrJapMultiExplicitIR6.dcm", "やまだ^たろう"),
+        ("chrKoreanMulti.dcm", "김희중"),
+        ("chrFrenMulti.dcm", "Buc^Jérôme"),
     ];
     for (file, expected) in cases {
         let bytes = std::fs::read(corpus.join("conformance/charset/pydicom").join(file)).unwrap();
         let read = part10::read(&bytes, &Limits::default()).unwrap();
         let name = read.data.string(tag::PATIENT_NAME).unwrap();
         assert_eq!(name.trim_end_matches('='), expected, "{file}");
+        if file.contains("Multi") {
+            assert_eq!(read.data.strings(OTHER_PATIENT_NAMES), [expected, expected], "{file}");
+        }
+    }
+}
+
+/// PS3.3 C.12.1.1.2: an item has a character set of its own, or that of the data set around it. Names as pydicom reads them.
+#[test]
+fn items_have_their_own_character_set_or_the_one_around_them() {
+    let Some(corpus) = corpus() else { return };
+    for file in ["chrSQEncoding.dcm", "chrSQEncoding1.dcm"] {
+        let bytes = std::fs::read(corpus.join("conformance/charset/pydicom").join(file)).unwrap();
+        let read = part10::read(&bytes, &Limits::default()).unwrap();
+        let [item] = read.data.items(REQUESTED_PROCEDURE_CODES) else { panic!("{file}: not one item") };
+        let name = item.string(tag::PATIENT_NAME).unwrap();
+        assert_eq!(name, "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう", "{file}");
     }
 }
 
