@@ -47,16 +47,16 @@ pub(super) fn entries(element: &Element<'_>, descriptor: &Descriptor, limits: &L
         return None;
     }
     let packed = descriptor.bits <= 8 && bytes.len() < descriptor.count * 2;
-    let mut entries: Vec<u16> = if packed {
-        let words = element.vr.number_size() == Some(2) && element.big_endian;
-        (0..bytes.len())
-            .map(|at| u16::from(bytes[if words { swapped(at, bytes.len()) } else { at }]))
-            .collect()
-    } else {
-        words(bytes, element.big_endian)
-    };
+    let mut entries: Vec<u16> =
+        if packed { self::packed(bytes, element).collect() } else { words(bytes, element.big_endian) };
     entries.truncate(descriptor.count);
     (!entries.is_empty()).then_some(entries)
+}
+
+/// Entries of one byte each, in their order: in big endian words the two bytes of each are exchanged.
+pub(super) fn packed<'b>(bytes: &'b [u8], element: &Element<'_>) -> impl Iterator<Item = u16> + use<'b> {
+    let words = element.vr.number_size() == Some(2) && element.big_endian;
+    (0..bytes.len()).map(move |at| u16::from(bytes[if words { swapped(at, bytes.len()) } else { at }]))
 }
 
 /// Bytes as 16-bit words.

@@ -61,7 +61,7 @@ fn expand(element: &Element<'_>, descriptor: &Descriptor, limits: &Limits) -> Op
     }
     let bytes = element.bytes()?;
     let (codes, size): (Vec<u16>, usize) = if descriptor.bits <= 8 {
-        (bytes.iter().map(|&byte| u16::from(byte)).collect(), 1)
+        (lut::packed(bytes, element).collect(), 1)
     } else {
         (lut::words(bytes, element.big_endian), 2)
     };
@@ -124,16 +124,28 @@ mod tests {
     use crate::dicom::vr::Vr;
 
     fn expanded(words: &[u16], count: usize) -> Option<Vec<u16>> {
-        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        expanded_bytes(words.iter().flat_map(|word| word.to_le_bytes()).collect(), false, 16, count)
+    }
+
+    fn expanded_bytes(bytes: Vec<u8>, big_endian: bool, bits: u16, count: usize) -> Option<Vec<u16>> {
         let element = Element {
             tag: tag::RED_SEGMENTED_PALETTE_DATA,
             vr: Vr::OW,
-            big_endian: false,
+            big_endian,
             offset: 0,
             length: bytes.len() as u64,
             value: Value::Bytes(Cow::Owned(bytes)),
         };
-        expand(&element, &Descriptor { count, first: 0, bits: 16 }, &Limits::default())
+        expand(&element, &Descriptor { count, first: 0, bits }, &Limits::default())
+    }
+
+    /// C.7.9.2: segments of bytes, an offset of four of them, in words of either order.
+    #[test]
+    fn segments_of_bytes_expand() {
+        let little = vec![0, 2, 7, 9, 2, 1, 0, 0, 0, 0];
+        let big = little.chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect();
+        assert_eq!(expanded_bytes(little, false, 8, 4), Some(vec![7, 9, 7, 9]));
+        assert_eq!(expanded_bytes(big, true, 8, 4), Some(vec![7, 9, 7, 9]));
     }
 
     #[test]
