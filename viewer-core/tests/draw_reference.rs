@@ -141,6 +141,7 @@ fn every_pixel_is_what_the_definition_says() {
     check(value, None);
 }
 
+/// PS3.3 C.7.5.1.1.2.
 #[test]
 fn padding_is_left_out_of_every_mean_and_drawn_black() {
     check(padded, Some((i32::from(PADDING), i32::from(PADDING))));

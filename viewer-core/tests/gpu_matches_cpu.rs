@@ -64,6 +64,7 @@ fn check_all(cases: impl IntoIterator<Item = Case>) {
     }
 }
 
+/// Sixteen bits stay sixteen on every path: half floats have eleven.
 #[test]
 fn sample_types() {
     let make = |name, kind, bits_stored, samples, voi| Case {

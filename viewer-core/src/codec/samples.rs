@@ -111,12 +111,14 @@ pub(crate) fn finish(
 mod tests {
     use super::*;
 
+    /// PS3.5 8.1.1.
     #[test]
     fn twelve_bits_with_a_sign_are_extended() {
         let bits = Bits { stored: 12, low: 0, signed: true };
         assert_eq!(from_u16(vec![0x0fff, 0x07ff, 0xf800], bits), Samples::I16(vec![-1, 2047, -2048]));
     }
 
+    /// PS3.5 8.1.1.
     #[test]
     fn high_bits_are_shifted_down_and_the_rest_is_dropped() {
         let bits = Bits { stored: 10, low: 4, signed: false };

@@ -155,6 +155,7 @@ mod tests {
         assert!((a[0] - b[0]).abs() < 1e-9 && (a[1] - b[1]).abs() < 1e-9, "{a:?} {b:?}");
     }
 
+    /// PS3.3 10.7.1.3.
     #[test]
     fn spacing_is_row_then_column() {
         assert_eq!(ImageShape::new(1, 1, &Spacing::Patient([2.0, 1.0])).pixel_aspect, 2.0);

@@ -96,6 +96,7 @@ mod tests {
     use super::*;
     use crate::frame::ColourModel;
 
+    /// PS3.3 C.7.5.1.1.2: padding is no part of the picture.
     #[test]
     fn padding_and_stray_pixels_do_not_count() {
         let mut values: Vec<i16> = (0..1000).collect();

@@ -167,6 +167,7 @@ mod tests {
         voi.fraction(x) * 255.0
     }
 
+    /// PS3.3 C.11.2.1.2.1: from c − 0.5 − (w − 1) / 2.
     #[test]
     fn linear_is_the_standards_own_example() {
         // C.11.2.1.2.1, note 3: c = 2048, w = 4096 becomes y = x for 12 bits …

@@ -58,6 +58,7 @@ fn numbers(stack: &Stack, headers: &[InstanceHeader]) -> Vec<i32> {
     stack.frames.iter().map(|at| headers[at.instance as usize].number.unwrap()).collect()
 }
 
+/// PS3.3 C.7.6.2.1.1: slices lie where Image Position (Patient) says, whatever their numbers.
 #[test]
 fn positions_come_before_numbers() {
     let headers = [axial(1, 10.0), axial(2, 0.0), axial(3, 5.0)];
@@ -80,6 +81,7 @@ fn without_positions_numbers_then_uids_decide() {
     assert!(stacks[0].findings.unplaced);
 }
 
+/// PS3.3 C.7.6.2.1.1: distances are those of positions; Slice Thickness is none.
 #[test]
 fn missing_and_doubled_slices_are_found() {
     let headers: Vec<_> =
@@ -91,6 +93,7 @@ fn missing_and_doubled_slices_are_found() {
     assert!(findings.uneven && !findings.is_regular());
 }
 
+/// PS3.3 C.7.6.2.1.1.
 #[test]
 fn a_tilted_gantry_is_measured() {
     let (sin, cos) = 15f64.to_radians().sin_cos();

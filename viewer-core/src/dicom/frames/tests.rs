@@ -70,12 +70,14 @@ fn starts(basic: &[u32], frames: u32, bytes: &[u8]) -> Result<Vec<u32>, FrameErr
     divide(bytes, &FRAGMENTS, &tables, frames).map(|(_, starts)| starts)
 }
 
+/// PS3.5 A.4.
 #[test]
 fn a_right_offset_table_divides() {
     assert_eq!(starts(&[0, 36], 2, &[]), Ok(vec![0, 2]));
     assert_eq!(starts(&[0, 18], 2, &[]), Ok(vec![0, 1]));
 }
 
+/// PS3.5 A.4.
 #[test]
 fn a_wrong_offset_table_is_not_believed() {
     assert_eq!(starts(&[0, 7, 36], 3, &[]), Ok(vec![0, 1, 2]));
@@ -91,6 +93,7 @@ fn markers_divide_where_there_is_no_table() {
     assert_eq!(starts(&[], 1, &bytes), Ok(vec![0]));
 }
 
+/// PS3.3 C.7.6.3.1.8.
 #[test]
 fn the_extended_table_gives_true_lengths() {
     let offsets: Vec<u8> = [0u64, 18, 36].iter().flat_map(|offset| offset.to_le_bytes()).collect();

@@ -148,6 +148,7 @@ mod tests {
         assert_eq!(expanded_bytes(big, true, 8, 4), Some(vec![7, 9, 7, 9]));
     }
 
+    /// PS3.3 C.7.9.2: discrete, linear and indirect segments.
     #[test]
     fn segments_expand() {
         assert_eq!(expanded(&[0, 2, 10, 20, 1, 4, 60], 6), Some(vec![10, 20, 30, 40, 50, 60]));

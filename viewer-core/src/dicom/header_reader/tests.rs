@@ -71,12 +71,14 @@ fn garbage_drops_the_value_not_the_instance() {
     assert!(header.frames[0].plane.is_none());
 }
 
+/// PS3.3 C.11.2.1.2.1: LINEAR has a width of 1 and more; C.11.2.1.3.2: LINEAR_EXACT has any.
 #[test]
 fn narrow_linear_windows_become_exact() {
     let header = read(vec![text(tag::WINDOW_CENTER, Vr::DS, "0.5"), text(tag::WINDOW_WIDTH, Vr::DS, "0.25")]);
     assert_eq!(header.unwrap().frames[0].display.windows[0].function, WindowFunction::LinearExact);
 }
 
+/// PS3.3 C.11.1.1 and C.11.2.1.1.
 #[test]
 fn a_count_of_0_is_65536_and_the_first_value_has_the_sign_of_the_pixels() {
     let entries: Vec<u16> = (0..=65_535).collect();
@@ -91,6 +93,7 @@ fn a_count_of_0_is_65536_and_the_first_value_has_the_sign_of_the_pixels() {
     assert_eq!(header.frames[0].display.voi_luts[0].first, 32_768);
 }
 
+/// PS3.3 C.11.2.1.1.
 #[test]
 fn voi_first_value_is_signed_where_modality_values_can_be_negative() {
     let lut =
@@ -106,6 +109,7 @@ fn voi_first_value_is_signed_where_modality_values_can_be_negative() {
     assert_eq!(header.frames[0].display.units.as_deref(), Some("HU"));
 }
 
+/// PS3.3 C.11.2.1.1: entries of 8 bits may lie two in a word.
 #[test]
 fn packed_8_bit_tables_and_wrong_bits() {
     let packed =
@@ -118,6 +122,7 @@ fn packed_8_bit_tables_and_wrong_bits() {
     assert_eq!((luts[1].entries.as_slice(), luts[1].bits), ([0, 4095].as_slice(), 12));
 }
 
+/// PS3.3 C.7.5.1.1.2.
 #[test]
 fn padding_is_in_stored_values_and_ordered() {
     let padding = |limit: u16| {
@@ -144,6 +149,7 @@ fn padding_without_its_sign_bits_is_still_negative() {
     assert_eq!(padding(0x8000), Some((-32_768, -32_768)));
 }
 
+/// PS3.3 10.7.1.1 and 10.7.1.3: at the detector, in the patient, corrected or calibrated; row before column.
 #[test]
 fn spacing_says_what_it_rests_on() {
     let pixel = || text(tag::PIXEL_SPACING, Vr::DS, "0.2\\0.3");
@@ -166,6 +172,7 @@ fn spacing_says_what_it_rests_on() {
     assert_eq!(of(vec![text(tag::PIXEL_SPACING, Vr::DS, "0\\0")]), Spacing::Ratio([1.0, 1.0]));
 }
 
+/// PS3.3 C.7.6.16.1.1, C.7.6.16.2.9 and C.7.6.16.2.10.
 #[test]
 fn per_frame_groups_come_before_shared_ones() {
     let window = |center: &str| {
