@@ -11,17 +11,29 @@ pub struct Transfer {
     bytes: u32,
     /// Strong tag of the entity that the pieces are of.
     etag: Option<String>,
+    /// The Accept that brings this entity: another may bring the same frame in another form.
+    accept: Option<&'static str>,
 }
 
 impl Transfer {
     /// What has come of a body by another way.
     pub fn begun(piece: Buffer, etag: Option<String>) -> Self {
-        Self { bytes: piece.len(), pieces: vec![piece], etag }
+        Self { bytes: piece.len(), pieces: vec![piece], etag, accept: None }
     }
 
     /// Where to go on, for `Ask::from`; none at the beginning.
     pub fn from(&self) -> Option<(u32, &str)> {
         Some((self.bytes, self.etag.as_deref()?)).filter(|(bytes, _)| *bytes > 0)
+    }
+
+    /// Whether it has been asked for.
+    pub fn is_begun(&self) -> bool {
+        self.bytes > 0 || self.accept.is_some()
+    }
+
+    /// The Accept to ask with: what has begun is gone on with as it was asked for, whatever the line seems to be by now.
+    pub fn accept(&mut self, otherwise: &'static str) -> &'static str {
+        *self.accept.get_or_insert(otherwise)
     }
 
     /// Bytes that have arrived.
@@ -44,7 +56,7 @@ impl Transfer {
                 .header("Content-Range")
                 .is_some_and(|range| range.starts_with(&format!("bytes {}-", self.bytes)));
         if !goes_on {
-            *self = Self::default();
+            *self = Self { accept: self.accept, ..Self::default() };
         }
         let length = answer.header("Content-Length").and_then(|text| text.parse::<u32>().ok());
         // What was compressed on its way has another length, and is never gone on with.

@@ -95,7 +95,7 @@ impl Held {
 
     /// Keeps what has arrived of a frame's bytes for the next attempt.
     pub(super) fn put_begun(&mut self, key: FrameKey, transfer: Transfer) {
-        if transfer.bytes() > 0 {
+        if transfer.is_begun() {
             self.begun.push((key, transfer));
         }
         let bytes = |begun: &[(FrameKey, Transfer)]| {

@@ -176,7 +176,12 @@ impl Runner {
             return self.send(Event::FrameFailed { request, key, failure: Failure::Missing });
         };
         let (begun_by_boot, abort) = self.0.boot.first_frame(&path).unzip();
-        let accept = if self.0.session.borrow().line_is_weak() { SMALL_FRAME } else { FRAME };
+        // The script asks by what it knows of the line, which is less.
+        let weak = match &begun_by_boot {
+            Some(_) => self.0.boot.asks_for_less(),
+            None => self.0.session.borrow().line_is_weak(),
+        };
+        let accept = if weak { SMALL_FRAME } else { FRAME };
         let abort = abort.unwrap_or_default();
         abort.watch();
         self.0.aborts.borrow_mut().insert(request, abort.clone());
@@ -184,6 +189,7 @@ impl Runner {
         clock::spawn(async move {
             let begun = clock::now_ms();
             let mut transfer = runner.0.held.borrow_mut().take_begun(key);
+            let accept = transfer.accept(accept);
             let fetched = match &video {
                 None => runner.transfer(key, &path, accept, begun_by_boot, &mut transfer, &abort).await,
                 Some(uid) => match runner.can_play(uid).await {

@@ -74,7 +74,8 @@ export class Proxy {
         seen.bytes += piece.length;
         if (seen.bytes < limit) return;
         if (fault.lie !== undefined) answer.end();
-        else if (fault.cut !== undefined) setTimeout(() => answer.socket?.resetAndDestroy(), 50);
+        // Not at once: what a reset finds unread in the browser's socket is lost, and would rightly be asked for again.
+        else if (fault.cut !== undefined) setTimeout(() => answer.socket?.resetAndDestroy(), 400);
         got.destroy();
       });
       got.on('end', () => answer.end());
