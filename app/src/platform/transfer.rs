@@ -33,7 +33,7 @@ impl Transfer {
 
     /// The Accept to ask with: what has begun is gone on with as it was asked for, whatever the line seems to be by now.
     pub fn accept(&mut self, otherwise: &'static str) -> &'static str {
-        *self.accept.get_or_insert(otherwise)
+        self.accept.get_or_insert(otherwise)
     }
 
     /// Bytes that have arrived.
