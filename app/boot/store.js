@@ -8,10 +8,10 @@ const SCREEN = "/screen";
 // gateway for a picture: by the film's id the tag that its records lie under, which is all that is known of another film.
 const NOTES = "lightbox.seen/";
 
-const forget = (tag) => {
+const forget = (gone) => {
   try {
-    const gone = (name) => name.startsWith(NOTES) && localStorage[name] === tag;
-    Object.keys(localStorage).filter(gone).forEach((name) => localStorage.removeItem(name));
+    const notes = Object.keys(localStorage).filter((name) => name.startsWith(NOTES));
+    notes.filter(gone).forEach((name) => localStorage.removeItem(name));
   } catch (_) {
     // A browser that forbids it has no notes.
   }
@@ -77,11 +77,11 @@ export const open = async (film, key, kind) => {
       // The open film: its end on this device, as far as this page goes.
       clear: () => {
         cleared = true;
-        forget(tag);
+        forget((name) => name === NOTES + film);
         return ask("clear");
       },
       remove: (other) => {
-        forget(other);
+        forget((name) => localStorage[name] === other);
         return ask("remove", other);
       },
     };

@@ -1,5 +1,7 @@
 //! HKDF against RFC 5869 appendix A, and our own keys against the vectors that the page's boot script is
 //! tested with too.
+
+#![allow(clippy::expect_used)]
 #![cfg(feature = "crypto")]
 
 use film_link::keys::{ACCESS_INFO, CACHE_INFO, FilmKeys, access_digest};

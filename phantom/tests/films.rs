@@ -1,5 +1,7 @@
 //! The films as others find them on disk: the same every time, readable by DCMTK, with reports whose references hold.
 
+#![allow(clippy::expect_used)]
+
 use phantom::{Film, FilmOnDisk, Size, write_some};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

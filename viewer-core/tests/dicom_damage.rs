@@ -1,6 +1,8 @@
 //! Damaged bytes: whatever is cut off or changed, reading ends with a result or an error, never a panic, and what was
 //! whole stays reachable.
 
+#![allow(clippy::expect_used)]
+
 mod support;
 
 use proptest::prelude::*;

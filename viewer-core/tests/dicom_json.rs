@@ -1,5 +1,7 @@
 //! DICOM JSON: our writer against DCMTK's dcm2json, our reader against our writer, headers from both sources.
 
+#![allow(clippy::expect_used)]
+
 mod support;
 
 use std::path::Path;

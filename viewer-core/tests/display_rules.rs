@@ -1,6 +1,8 @@
 //! Rules of the display pipeline that no file of the corpus shows, in small files made here; and colours of compressed
 //! pictures. The oracle is DCMTK, which reads the same files.
 
+#![allow(clippy::expect_used)]
+
 #[path = "support/drawn.rs"]
 mod drawn;
 #[path = "support/made.rs"]

@@ -1,7 +1,7 @@
 //! The CPU's pictures against the plainest reading of what they should be: every screen pixel by itself, in double
 //! precision, from the filter's definition in `lut::draw` and the window's in PS3.3 C.11.2.1.2.1.
 
-#![allow(missing_docs)]
+#![allow(clippy::expect_used, missing_docs)]
 
 use viewer_core::dicom::header::{DisplayHeader, SampleKind, Spacing, WindowFunction};
 use viewer_core::frame::{ColourModel, Frame, Samples};

@@ -1,6 +1,6 @@
 //! The GPU's picture against the CPU reference: within 1 grey level, per texture type, window, and placement.
 
-#![allow(missing_docs)]
+#![allow(clippy::expect_used, missing_docs)]
 
 mod gpu;
 

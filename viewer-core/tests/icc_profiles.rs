@@ -1,5 +1,7 @@
 //! Colours under ICC profiles against Little CMS 2.19: `icc/make.py` made the profiles and asked it.
 
+#![allow(clippy::expect_used)]
+
 #[path = "support/drawn.rs"]
 mod drawn;
 #[path = "support/made.rs"]

@@ -1,5 +1,7 @@
 //! JPEG XL of the corpus: what is left of a JPEG file in it, of a stream that is cut, of one that is not wanted.
 
+#![allow(clippy::expect_used)]
+
 mod support;
 
 use std::cell::Cell;

@@ -1,5 +1,7 @@
 //! Where displays go wrong, one rule a test: those that no other test of this folder is for.
 
+#![allow(clippy::expect_used)]
+
 #[path = "support/drawn.rs"]
 mod drawn;
 #[path = "support/made.rs"]

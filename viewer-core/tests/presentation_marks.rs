@@ -1,6 +1,8 @@
 //! Annotations, layers, displayed areas and scopes of presentation states: what a state says comes out in coordinates that
 //! can be drawn, and only for the frames it names. Files of other programs and of the corpus where there are some.
 
+#![allow(clippy::expect_used)]
+
 #[path = "support/made.rs"]
 mod made;
 mod support;

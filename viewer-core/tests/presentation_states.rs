@@ -1,6 +1,8 @@
 //! Presentation states (PS3.3 A.33, PS3.4 N.2) against DCMTK's dcmp2pgm, over those of the corpus and over small ones made
 //! here, of which each shows one rule.
 
+#![allow(clippy::expect_used)]
+
 #[path = "support/drawn.rs"]
 mod drawn;
 #[path = "support/made.rs"]

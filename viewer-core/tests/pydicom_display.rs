@@ -12,8 +12,8 @@ use viewer_core::lut::VoiChoice;
 
 const GREYS: &str = include_str!("support/pydicom_display.tsv");
 
-/// One level more than rounding: tables of ours have whole greys, pydicom's are not rounded.
-const TOLERANCE: f64 = 1.0;
+/// Rounding alone: our greys are whole, pydicom's are not. (It was 0.498 at most.)
+const TOLERANCE: f64 = 0.5;
 
 #[test]
 fn pydicom_gives_the_same_greys() {

@@ -1,5 +1,7 @@
 //! Series of the corpus as stacks.
 
+#![allow(clippy::expect_used)]
+
 mod support;
 
 use std::collections::BTreeMap;

@@ -13,12 +13,15 @@ pub struct Transfer {
     etag: Option<String>,
     /// The Accept that brings this entity: another may bring the same frame in another form.
     accept: Option<&'static str>,
+    /// The boot script asked first. What of its answer nobody has read before the line broke is in the browser's cache, which goes
+    /// on with it by itself if it is asked for in the same form.
+    by_boot: bool,
 }
 
 impl Transfer {
-    /// What has come of a body by another way.
-    pub fn begun(piece: Buffer, etag: Option<String>) -> Self {
-        Self { bytes: piece.len(), pieces: vec![piece], etag, accept: None }
+    /// What has come of a body by another way. `accept` brings the same by itself.
+    pub fn begun(piece: Buffer, etag: Option<String>, accept: &'static str) -> Self {
+        Self { bytes: piece.len(), pieces: vec![piece], etag, accept: Some(accept), by_boot: false }
     }
 
     /// Where to go on, for `Ask::from`; none at the beginning.
@@ -26,13 +29,14 @@ impl Transfer {
         Some((self.bytes, self.etag.as_deref()?)).filter(|(bytes, _)| *bytes > 0)
     }
 
-    /// Whether it has been asked for.
+    /// Whether another attempt has something to go on with.
     pub fn is_begun(&self) -> bool {
-        self.bytes > 0 || self.accept.is_some()
+        self.bytes > 0 || self.by_boot
     }
 
     /// The Accept to ask with: what has begun is gone on with as it was asked for, whatever the line seems to be by now.
-    pub fn accept(&mut self, otherwise: &'static str) -> &'static str {
+    pub fn accept(&mut self, otherwise: &'static str, by_boot: bool) -> &'static str {
+        self.by_boot |= by_boot;
         self.accept.get_or_insert(otherwise)
     }
 
@@ -56,7 +60,7 @@ impl Transfer {
                 .header("Content-Range")
                 .is_some_and(|range| range.starts_with(&format!("bytes {}-", self.bytes)));
         if !goes_on {
-            *self = Self { accept: self.accept, ..Self::default() };
+            *self = Self { accept: self.accept, by_boot: self.by_boot, ..Self::default() };
         }
         let length = answer.header("Content-Length").and_then(|text| text.parse::<u32>().ok());
         // What was compressed on its way has another length, and is never gone on with.

@@ -20,7 +20,7 @@ const RECIPIENT: &str = "web";
 const RENEW_PAUSE_MS: f64 = 5_000.0;
 
 /// A frame in its stored transfer syntax.
-const FRAME: &str = "application/octet-stream; transfer-syntax=*";
+pub(super) const FRAME: &str = "application/octet-stream; transfer-syntax=*";
 
 /// The same on a weak line: what is stored uncompressed or as JPEG Lossless rather as JPEG-LS, a quarter or four fifths as
 /// large. The boot script asks likewise.
@@ -189,7 +189,7 @@ impl Runner {
         clock::spawn(async move {
             let begun = clock::now_ms();
             let mut transfer = runner.0.held.borrow_mut().take_begun(key);
-            let accept = transfer.accept(accept);
+            let accept = transfer.accept(accept, begun_by_boot.is_some());
             let fetched = match &video {
                 None => runner.transfer(key, &path, accept, begun_by_boot, &mut transfer, &abort).await,
                 Some(uid) => match runner.can_play(uid).await {

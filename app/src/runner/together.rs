@@ -5,7 +5,7 @@ use viewer_core::session::{Event, Failure};
 
 use super::Runner;
 use super::held::Encoded;
-use super::network::failure_of;
+use super::network::{FRAME, failure_of};
 use super::sketches::{frame_of, name};
 use crate::answers;
 use crate::platform::clock;
@@ -13,7 +13,7 @@ use crate::platform::fetch::Abort;
 use crate::platform::pieces::{Part, Pieces};
 use crate::platform::transfer::Transfer;
 
-/// As they are stored.
+/// As they are stored, as [`FRAME`] brings each.
 const FRAMES: &str = "multipart/related; type=\"application/octet-stream\"; transfer-syntax=*";
 
 /// Which of the session's requests a frame is for.
@@ -100,7 +100,7 @@ impl Runner {
         if let Some(Part { head, body }) = pieces.broken()
             && let Some(key) = self.key_of(series, &head.location)
         {
-            self.0.held.borrow_mut().put_begun(key, Transfer::begun(body, head.etag));
+            self.0.held.borrow_mut().put_begun(key, Transfer::begun(body, head.etag, FRAME));
         }
         ended
     }

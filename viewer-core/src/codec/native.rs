@@ -45,8 +45,7 @@ pub(crate) fn decode(shape: &Shape<'_>, bytes: &[u8], big_endian: bool) -> Resul
         warnings.push(Warning::Incomplete { decoded, expected });
     }
     let samples = stored_values(shape, bytes, count, big_endian)?;
-    shape.check_stop()?;
-    let samples = if halved { upsample(shape, samples) } else { interleave(shape, samples) };
+    let samples = if halved { upsample(shape, samples)? } else { interleave(shape, samples)? };
     samples::finish(shape, model, samples, warnings)
 }
 
@@ -107,45 +106,50 @@ pub(crate) fn unpack_bits(bytes: &[u8], count: usize) -> Vec<u8> {
 macro_rules! map_colours {
     ($samples:expr, $f:expr) => {
         match $samples {
-            Samples::U8(v) => Samples::U8($f(v)),
-            Samples::U16(v) => Samples::U16($f(v)),
-            Samples::U32(v) => Samples::U32($f(v)),
+            Samples::U8(v) => Samples::U8($f(v)?),
+            Samples::U16(v) => Samples::U16($f(v)?),
+            Samples::U32(v) => Samples::U32($f(v)?),
             grey => grey,
         }
     };
 }
 
 /// Planes → pixels, where the header says planes.
-fn interleave(shape: &Shape<'_>, samples: Samples) -> Samples {
-    fn planes<T: Copy + Default>(all: Vec<T>) -> Vec<T> {
+fn interleave(shape: &Shape<'_>, samples: Samples) -> Result<Samples, Fault> {
+    fn planes<T: Copy + Default>(shape: &Shape<'_>, all: Vec<T>) -> Result<Vec<T>, Fault> {
         let mut out = vec![T::default(); all.len()];
         let plane = all.len() / 3;
         let (first, rest) = all.split_at(plane);
         let (second, third) = rest.split_at(plane);
-        let pixels = out.as_chunks_mut::<3>().0.iter_mut();
-        for (((pixel, &a), &b), &c) in pixels.zip(first).zip(second).zip(third) {
-            *pixel = [a, b, c];
+        let pixels = out.as_chunks_mut::<3>().0.chunks_mut(AT_ONCE);
+        let planes = first.chunks(AT_ONCE).zip(second.chunks(AT_ONCE)).zip(third.chunks(AT_ONCE));
+        for (pixels, ((first, second), third)) in pixels.zip(planes) {
+            shape.check_stop()?;
+            for (((pixel, &a), &b), &c) in pixels.iter_mut().zip(first).zip(second).zip(third) {
+                *pixel = [a, b, c];
+            }
         }
-        out
+        Ok(out)
     }
     if !shape.header.planar || shape.components != 3 {
-        return samples;
+        return Ok(samples);
     }
-    map_colours!(samples, planes)
+    Ok(map_colours!(samples, |all| planes(shape, all)))
 }
 
 /// Y₁ Y₂ C_B C_R → Y₁ C_B C_R Y₂ C_B C_R. An odd last column has its pair to itself.
-fn upsample(shape: &Shape<'_>, samples: Samples) -> Samples {
-    fn pairs<T: Copy + Default>(all: Vec<T>, columns: usize) -> Vec<T> {
+fn upsample(shape: &Shape<'_>, samples: Samples) -> Result<Samples, Fault> {
+    fn pairs<T: Copy + Default>(shape: &Shape<'_>, all: Vec<T>) -> Result<Vec<T>, Fault> {
+        let columns = shape.columns;
         let lines = all.chunks_exact(columns.div_ceil(2) * 4);
         let mut out = vec![T::default(); lines.len() * columns * 3];
         for (line, out) in lines.zip(out.chunks_exact_mut(columns * 3)) {
+            shape.check_stop()?;
             for (&[y1, y2, cb, cr], pair) in line.as_chunks::<4>().0.iter().zip(out.chunks_mut(6)) {
                 pair.iter_mut().zip([y1, cb, cr, y2, cb, cr]).for_each(|(place, value)| *place = value);
             }
         }
-        out
+        Ok(out)
     }
-    let columns = shape.columns;
-    map_colours!(samples, |all| pairs(all, columns))
+    Ok(map_colours!(samples, |all| pairs(shape, all)))
 }

@@ -1,5 +1,7 @@
 //! A headless device and the comparison of both ways of drawing.
 
+#![allow(clippy::expect_used)]
+
 use viewer_core::dicom::header::{DisplayHeader, SampleKind, Spacing};
 use viewer_core::frame::Frame;
 use viewer_core::geometry::{ImageShape, Placement, ViewTransform};

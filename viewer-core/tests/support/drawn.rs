@@ -1,6 +1,6 @@
 //! A file's first frame drawn by the CPU reference, and by DCMTK.
 
-#![allow(dead_code, unreachable_pub)]
+#![allow(clippy::expect_used, dead_code, unreachable_pub)]
 
 use std::path::Path;
 use std::process::Command;

@@ -1,6 +1,6 @@
 //! Small files made for a test: explicit little endian, elements in any order.
 
-#![allow(dead_code, unreachable_pub)]
+#![allow(clippy::expect_used, dead_code, unreachable_pub)]
 
 use std::path::PathBuf;
 

@@ -1,6 +1,6 @@
 //! The shared corpus of DICOM files: where it is, and what its manifest says of each file.
 
-#![allow(dead_code, unreachable_pub)]
+#![allow(clippy::expect_used, dead_code, unreachable_pub)]
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! A frame with what lies over it, drawn by the CPU reference, and by DCMTK under a presentation state.
 
-#![allow(dead_code, unreachable_pub)]
+#![allow(clippy::expect_used, dead_code, unreachable_pub)]
 
 use std::path::Path;
 use std::process::Command;
