@@ -1,7 +1,8 @@
 // One CT in one Orthanc, opened with Lightbox (its gateway as a bridge) and with OHIF (as a good host would serve it), on a
 // phone's viewport with a slow processor: first picture, first original, whole series, reopening, memory.
-// LIGHTBOX_ONLY: part of the name of the measurements to make, "weak", "LAN", "memory", "kept". LIGHTBOX_RUNS: how many of
-// each (3). LIGHTBOX_AS=archive: Lightbox with the same files in an archive of its own.
+// LIGHTBOX_ONLY: part of the name of the measurements to make, "weak", "LAN", "unthrottled", "memory", "kept". LIGHTBOX_RUNS: how
+// many of each (3). LIGHTBOX_CPU: how many times as slow the processor is (4). LIGHTBOX_AS=archive: Lightbox with the same files in
+// an archive of its own.
 
 import { join } from 'node:path';
 import { until } from '../tests/e2e/lib/cdp.mjs';
@@ -14,7 +15,8 @@ import { prepared } from './peers/ohif.mjs';
 import { Lightbox, OhifViewer, arrived, pictureBytes } from './peers/viewers.mjs';
 
 const WEAK = { kbps: 1000, rtt: 150 };
-const CPU = 4;
+const HOSPITAL = { kbps: 100000, rtt: 1 };
+const CPU = Number(process.env.LIGHTBOX_CPU ?? 4);
 const RUNS = Number(process.env.LIGHTBOX_RUNS ?? 3);
 const PATIENCE = 180000;
 const PATIENCE_AGAIN = 30000;
@@ -63,8 +65,8 @@ async function weak(viewer) {
 }
 
 // What the browser needs for the same frames when a bare page asks for all of them at once.
-async function raw(viewer, page, paths) {
-  await page.goto(`${viewer.origin}/manifest.json`);
+async function raw(viewer, page, origin, paths) {
+  await page.goto(`${origin}/manifest.json`);
   await page.send('Network.setCacheDisabled', { cacheDisabled: true });
   const took = await page.evaluate(`(async () => {
     const begun = performance.now();
@@ -75,17 +77,20 @@ async function raw(viewer, page, paths) {
   return took;
 }
 
-async function lan(viewer, count) {
+async function series(viewer, count, rates) {
   const runs = [];
   for (let run = 0; run < RUNS; run += 1) {
+    const line = rates ? await Line.start(viewer.origin, rates) : viewer;
+    const link = rates ? line.link(viewer.link) : viewer.link;
     const page = await browser(viewer);
-    const { first, original, origin } = await open(viewer, page, viewer.link);
+    const { first, original, origin } = await open(viewer, page, link);
     await until(() => arrived(page, viewer).size >= count, { timeout: PATIENCE, every: 10, what: 'the whole series' });
     const whole = Date.now() - origin;
-    const floor = await raw(viewer, page, [...arrived(page, viewer)]);
-    const again = await open(viewer, page, viewer.link, PATIENCE_AGAIN);
+    const floor = await raw(viewer, page, line.origin, [...arrived(page, viewer)]);
+    const again = await open(viewer, page, link, PATIENCE_AGAIN);
     runs.push({ first, original, whole, floor, again: again.original });
     await page.close();
+    if (rates) await line.end();
   }
   return {
     'first picture': median(runs.map(({ first }) => first)),
@@ -134,7 +139,13 @@ async function memory(viewer, count) {
   return { 'MB with the series visited': median(runs) };
 }
 
-const MEASUREMENTS = { weak, LAN: lan, 'kept, weak': reopened, memory };
+const MEASUREMENTS = {
+  weak,
+  LAN: (viewer, count) => series(viewer, count, HOSPITAL),
+  unthrottled: series,
+  'kept, weak': reopened,
+  memory,
+};
 
 function print(name, [us, them]) {
   for (const [what, ours] of Object.entries(us)) {

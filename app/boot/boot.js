@@ -27,7 +27,7 @@
   } catch (_) {
     // Some browsers forbid to ask.
   }
-  const boot = (window.__lightbox = { film, key, assets, load, marks: {} });
+  const boot = (window.__lightbox = { film, key, assets, load, seen, marks: {} });
   const mark = (name) => (boot.marks[name] = performance.now());
 
   const bytes = (text) =>
@@ -58,10 +58,12 @@
     });
     // The application when the picture begins to arrive, so that it takes nothing of its line.
     if (answer.ok) begun();
-    const retry = +answer.headers.get("Retry-After") || 0;
+    const retry = +answer.headers.get("Retry-After");
     const body = await answer.arrayBuffer();
     // Unless the line is a very good one, what is stored uncompressed or as JPEG Lossless rather as JPEG-LS.
     boot.small = performance.now() - began > 150 ? "image/jls; transfer-syntax=1.2.840.10008.1.2.4.80, " : "";
+    // On that the store opens while the application is on its way, which fetches no more before it knows what is here.
+    load("store", 0).then((store) => boot.small || seen || store.begin(film, key)).catch(() => {});
     const text = new TextDecoder("latin1").decode(body);
     // A part's length is said right after its type.
     const piece = (type) => {
@@ -105,41 +107,18 @@
 
   // What an earlier opening has left on this device is on screen before the line has brought anything.
   const recall = async () => {
-    const { index, blob } = await (await load("store", 0)).recall(film, key, begin, (store) => (boot.store = store));
+    const { index, blob } = await (await load("store", 0)).recall(film, key, begin);
     begun();
     return show(index, blob, true);
   };
 
-  const begun = () => {
-    if (arriving) return;
-    arriving = fetch(assets["app.wasm"]);
-    load("store", 0).catch(() => {});
-  };
+  const begun = () => (arriving = arriving || fetch(assets["app.wasm"]));
 
   const preview = async ({ token, manifest }, jpeg) => {
     const { index, study, series, greet } = begin(manifest);
-    const frame = series.key_frame;
     greet().then(reveal);
-    // The original that the application will ask for first, a little before that is whole: a round trip passes while there
-    // is still something to send.
-    arriving
-      .then(async (answer) => {
-        const reader = answer.clone().body.getReader();
-        for (let had = 0; had < 0.8 * assets["app.wasm.bytes"]; ) {
-          const { done, value } = await reader.read();
-          if (done) break;
-          had += value.length;
-        }
-        reader.cancel().catch(() => {});
-        if (/&i=/.test(location.hash)) return;
-        const Accept = boot.small + "application/octet-stream; transfer-syntax=*; q=0.9";
-        const path = `/dicom-web/studies/${study.uid}/series/${series.uid}/instances/${frame.instance_uid}/frames/${frame.frame}`;
-        const stop = new AbortController();
-        const headers = { Authorization: "Bearer " + token, Accept };
-        boot.first = { path, stop, answer: fetch(path, { headers, signal: stop.signal }) };
-        return boot.first.answer;
-      })
-      .catch(() => {});
+    const copy = arriving.then((answer) => answer.clone());
+    load("ahead", 0).then(({ ask }) => ask(token, study, series, copy)).catch(() => {});
     if (jpeg) await show(index, new Blob([jpeg], { type: "image/jpeg" }));
   };
 
@@ -150,7 +129,7 @@
   setTimeout(reveal, 120);
   root.lang = /^zh/i.test(navigator.language || "zh") ? "zh-CN" : "en";
   if (!window.WebAssembly || !window.IntersectionObserver) return say("unsupported");
-  if (!(window.crypto || {}).subtle) return say("insecure");
+  if (!crypto.subtle) return say("insecure");
   // The picture has the network to itself, but not for ever.
   const first = async () => {
     boot.opening = open();

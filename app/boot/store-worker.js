@@ -105,6 +105,15 @@ const place = async (tag, kind) => {
   return database();
 };
 
+// Bytes that the browser grants this origin; none where it does not say.
+const granted = async () => {
+  try {
+    return (await navigator.storage.estimate()).quota;
+  } catch (_) {
+    return undefined;
+  }
+};
+
 // The open film: its seals, its tag, where it lies, lengths of its records.
 let sealed, tag, held, sizes;
 
@@ -114,10 +123,9 @@ const acts = {
     tag = await sealed.name("film");
     held = await place(tag, kind);
     sizes = new Map(await held.sizes(tag));
-    return tag;
+    // What a page wants to know first comes in one message: each waits its turn in a page that is being laid out.
+    return { tag, films: await held.films(), granted: await granted() };
   },
-
-  films: () => held.films(),
 
   // Lengths of what is here under these names; 0 for what is not.
   sizes: async (names) => {

@@ -57,10 +57,11 @@ export const open = async (film, key, kind) => {
     return ask("write", ...record);
   };
   try {
-    tag = await ask("open", film, key, kind);
+    const found = await ask("open", film, key, kind);
+    tag = found.tag;
     return {
-      tag,
-      films: () => ask("films"),
+      // Its name here, notes of all films here, bytes that the browser grants: as they were found.
+      ...found,
       // Also where an earlier page has kept it and the note is gone.
       sizes: async (names) => {
         const sizes = await ask("sizes", names);
@@ -91,23 +92,30 @@ export const open = async (film, key, kind) => {
   }
 };
 
+// For the boot script: opens it before the application asks, which finds it in the page (app/src/platform/boot.rs).
+export const begin = (film, key) => {
+  const kind = sessionStorage["lightbox.store"];
+  if (kind === "none") return;
+  const opening = open(film, key, kind);
+  // The application hears of it when it gets there.
+  opening.catch(() => {});
+  window.__lightbox.store = opening;
+  return opening;
+};
+
 // The gateway has the picture sooner than a store that says nothing for so long: a page that sleeps may hold the film's file.
 const RECALL_MS = 700;
 
-// For the boot script: the preview that an earlier opening has left here. `begin` chooses the series; `opened` is given the
-// store at once. Rejects where there is none, no longer, or not soon.
+// For the boot script: the preview that an earlier opening has left here. `choose` gives the series. Rejects where there is none,
+// no longer, or not soon.
 export const recall = (...asked) =>
   Promise.race([find(...asked), new Promise((_, late) => setTimeout(late, RECALL_MS))]);
 
-const find = async (film, key, begin, opened) => {
-  const kind = sessionStorage["lightbox.store"];
-  if (kind === "none") throw new DOMException("", "InvalidStateError");
-  const opening = open(film, key, kind);
-  opened(opening);
-  const { read } = await opening;
+const find = async (film, key, choose) => {
+  const { read } = await begin(film, key);
   const manifest = JSON.parse(new TextDecoder().decode((await read("manifest")).bytes));
   if (manifest.expires_at_secs * 1000 < Date.now()) throw new DOMException("", "NotFoundError");
-  const { index, series, greet } = begin(manifest);
+  const { index, series, greet } = choose(manifest);
   const { bytes } = await read("preview/" + series.uid + SCREEN);
   greet();
   return { index, blob: new Blob([bytes], { type: "image/jpeg" }) };

@@ -129,9 +129,13 @@ describe('faults', { timeout: 400000 }, () => {
   });
 
   test('a line that stalls is left for another', async () => {
-    const [one, many] = await open({ match: FRAME, stall: 30000, times: 1 }, { match: GROUP, stall: 300000, times: 1 });
+    const [said, one, many] = await open(
+      { match: /\/metadata\?/, stall: 1000, times: 2 },
+      { match: FRAME, stall: 30000, times: 1 },
+      { match: GROUP, stall: 300000, times: 1 },
+    );
     await everything();
-    assert.deepEqual([one.happened, many.happened], [1, 1]);
+    assert.deepEqual([said.happened, one.happened, many.happened], [2, 1, 1]);
     onceOnly();
   });
 });

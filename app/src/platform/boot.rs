@@ -5,10 +5,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::buffer::Buffer;
+use super::clock;
 use super::fetch::{Abort, Sent};
 use super::preview::PreviewImage;
 use super::script::get;
 use crate::answers::HttpAnswer;
+
+/// Metadata that have not come by then, ms, are asked for again: the line may have stalled.
+const METADATA_MS: f64 = 10_000.0;
 
 /// `window.__lightbox`.
 #[derive(Clone)]
@@ -70,6 +74,11 @@ impl Boot {
         JsFuture::from(bytes).await.ok()?.dyn_into().ok().map(Buffer::new)
     }
 
+    /// Whether an earlier opening may have left something of the film on this device.
+    pub fn may_have(&self) -> bool {
+        get(&self.0, "seen").is_truthy()
+    }
+
     /// The store that the script is opening, where something of the film is kept. Given once.
     pub(super) fn store(&self) -> Option<js_sys::Promise> {
         let store = get(&self.0, "store").dyn_into().ok()?;
@@ -77,16 +86,27 @@ impl Boot {
         Some(store)
     }
 
-    /// The request for the first original that the script has begun, where it is for this path, and what stops it. Given
-    /// once.
+    /// The request for the first original that has been begun, where it is for this path, and what stops it. Given once.
     pub fn first_frame(&self, path: &str) -> Option<(Sent, Abort)> {
-        let first = get(&self.0, "first");
-        if get(&first, "path").as_string().as_deref() != Some(path) {
-            return None;
-        }
-        let _ = Reflect::set(&self.0, &"first".into(), &JsValue::UNDEFINED);
+        let first = self.ahead("first", path)?;
         let abort = Abort::of(get(&first, "stop").dyn_into().ok());
         Some((get(&first, "answer").dyn_into().ok()?, abort))
+    }
+
+    /// A series' metadata, where they have been asked for from this path and come soon. Given once.
+    pub async fn metadata(&self, path: &str) -> Option<String> {
+        let text: js_sys::Promise = get(&self.ahead("metadata", path)?, "text").dyn_into().ok()?;
+        clock::within(METADATA_MS, JsFuture::from(text)).await?.ok()?.as_string()
+    }
+
+    /// What app/boot/ahead.js has asked for, where it is from this path. From then on it asks for no such thing any more.
+    fn ahead(&self, name: &str, path: &str) -> Option<JsValue> {
+        let ahead = get(&self.0, name);
+        let is_this = get(&ahead, "path").as_string().as_deref() == Some(path);
+        if is_this || ahead.is_undefined() {
+            let _ = Reflect::set(&self.0, &name.into(), &JsValue::UNDEFINED);
+        }
+        is_this.then_some(ahead)
     }
 
     /// Whether the script asks for originals as a weak line has them: as JPEG-LS where that can be.
@@ -125,7 +145,7 @@ impl Boot {
     pub fn mark(&self, name: &str) {
         let marks = get(&self.0, "marks");
         if marks.is_object() && get(&marks, name).is_undefined() {
-            let _ = Reflect::set(&marks, &name.into(), &super::clock::now_ms().into());
+            let _ = Reflect::set(&marks, &name.into(), &clock::now_ms().into());
         }
     }
 }

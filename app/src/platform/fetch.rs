@@ -150,14 +150,18 @@ impl Answer {
         body.dyn_into().map(Buffer::new).map_err(|_| FetchError::Network)
     }
 
-    /// The body as text.
+    /// The body as text, which is UTF-8.
     ///
     /// # Errors
     /// When the line breaks or the request is aborted.
     pub async fn text(self, abort: &Abort) -> Result<String, FetchError> {
-        let body = self.0.text().map_err(|thrown| failure(&thrown, abort))?;
-        let body = JsFuture::from(body).await.map_err(|thrown| failure(&thrown, abort))?;
-        body.as_string().ok_or(FetchError::Network)
+        let mut pieces = Vec::new();
+        if let Some(chunks) = self.chunks() {
+            while let Some(piece) = chunks.next(abort).await? {
+                pieces.push(piece);
+            }
+        }
+        String::from_utf8(Buffer::joined(&pieces).to_vec()).map_err(|_| FetchError::Network)
     }
 }
 

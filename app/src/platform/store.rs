@@ -29,8 +29,10 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn tag(this: &Opened) -> String;
-    #[wasm_bindgen(method, catch)]
-    fn films(this: &Opened) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn films(this: &Opened) -> Array;
+    #[wasm_bindgen(method, getter)]
+    fn granted(this: &Opened) -> Option<f64>;
     #[wasm_bindgen(method, catch)]
     fn sizes(this: &Opened, names: &Array) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -101,13 +103,14 @@ impl Store {
         self.0.tag()
     }
 
-    /// Every kept film.
-    ///
-    /// # Errors
-    /// Any [`StoreError`].
-    pub async fn films(&self) -> Result<Vec<KeptFilm>, StoreError> {
-        let films: Array = settled(WHAT, self.0.films()).await?.unchecked_into();
-        Ok(films.iter().filter_map(|film| film_of(film.unchecked_ref())).collect())
+    /// Every film that was kept when it was opened.
+    pub fn films(&self) -> Vec<KeptFilm> {
+        self.0.films().iter().filter_map(|film| film_of(film.unchecked_ref())).collect()
+    }
+
+    /// Bytes that the browser grants this origin; None where it does not say.
+    pub fn granted_bytes(&self) -> Option<f64> {
+        self.0.granted()
     }
 
     /// Lengths of the records of this film under these names, as they are on disk; 0 for what is not there.
@@ -189,15 +192,4 @@ fn film_of(note: &Array) -> Option<KeptFilm> {
         expires_secs: number(3),
         wanted: note.get(4).is_truthy(),
     })
-}
-
-/// Bytes that the browser grants this origin; None where it does not say.
-pub async fn granted_bytes() -> Option<f64> {
-    let storage = JsValue::from(web_sys::window()?.navigator().storage());
-    if !storage.is_object() {
-        return None;
-    }
-    let storage: web_sys::StorageManager = storage.unchecked_into();
-    let estimate = settled("the storage's size", storage.estimate()).await.ok()?;
-    get(&estimate, "quota").as_f64()
 }

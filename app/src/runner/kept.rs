@@ -20,7 +20,7 @@ use crate::platform::clock;
 use crate::platform::device;
 use crate::platform::keep;
 use crate::platform::script::json_member;
-use crate::platform::store::{SEALING_BYTES, Store, StoreError, granted_bytes};
+use crate::platform::store::{SEALING_BYTES, Store, StoreError};
 use crate::shelf::{self, KeptFilm};
 
 /// Name of the manifest's record, before it is made opaque.
@@ -86,7 +86,7 @@ impl Kept {
         }
         let store = Store::open(&boot, kind).await.ok()?;
         let tag = store.tag();
-        let mut others = store.films().await.ok()?;
+        let mut others = store.films();
         let now = clock::unix_secs();
         for gone in shelf::expired(&others, now) {
             store.remove(&gone).await.ok()?;
@@ -95,9 +95,10 @@ impl Kept {
         let had = others.iter().position(|film| film.tag == tag).map(|index| others.swap_remove(index));
         let keeping = Cell::new(had.is_some());
         let fresh = KeptFilm { tag, bytes: 0, used_secs: now, expires_secs: None, wanted: false };
+        let budget = shelf::budget(store.granted_bytes());
         Some(Open {
             store,
-            budget: shelf::budget(granted_bytes().await),
+            budget,
             film: RefCell::new(KeptFilm { used_secs: now, ..had.unwrap_or(fresh) }),
             keeping,
             texts: RefCell::default(),
@@ -202,10 +203,13 @@ impl Open {
 impl Runner {
     /// Says which frames of a series are on disk.
     pub(super) fn list_store(&self, series: SeriesIx) {
+        let Some(open) = self.0.kept.get() else { return self.store_failed(&StoreError::Denied) };
+        if !open.keeping.get() {
+            return self.send(Event::StoreListed { series, frames: Vec::new() });
+        }
         let keys = self.0.session.borrow().keys(series).to_vec();
         let named = keys.into_iter().filter_map(|key| Some((key, self.plain_name(key)?)));
         let (keys, names): (Vec<FrameKey>, Vec<String>) = named.unzip();
-        let Some(open) = self.0.kept.get() else { return self.store_failed(&StoreError::Denied) };
         let runner = self.clone();
         clock::spawn(async move {
             let lengths = open.store.sizes(&names).await.unwrap_or_default();

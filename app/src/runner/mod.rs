@@ -112,7 +112,8 @@ impl Runner {
             let usable = opening.0.kept.open(&opening.0.boot).await;
             opening.send(Event::StoreOpened { usable, keeps: opening.0.kept.wanted() });
         });
-        runner.send(Event::Start { place: Place::parse(&address::place_text()), device: device::measure() });
+        let place = Place::parse(&address::place_text());
+        runner.send(Event::Start { place, device: device::measure(), kept: boot.may_have() });
         runner
     }
 

@@ -121,6 +121,7 @@ impl Runner {
             OpenRequest { protocol: PROTOCOL, access, passcode, recipient: RECIPIENT.into(), preview: None };
         let path = format!("/api/films/{film}/open");
         let abort = Abort::default();
+        abort.watch();
         let ask = Ask { path: &path, json: Some(request.json()), ..Ask::default() };
         match send(&ask, &abort).await {
             Ok(answer) => {
@@ -138,10 +139,9 @@ impl Runner {
         let runner = self.clone();
         clock::spawn(async move {
             let path = format!("{path}/metadata?includefield=lightbox");
-            let abort = Abort::default();
-            let text = match runner.ask(&path, "application/dicom+json", &abort).await {
-                Ok(answer) => answer.text(&abort).await.map_err(failure_of),
-                Err(failure) => Err(failure),
+            let text = match runner.0.boot.metadata(&path).await {
+                Some(text) => Ok(text),
+                None => runner.text(&path, "application/dicom+json").await,
             };
             let text = match text {
                 Err(Failure::Network) => runner.recall_metadata(series).await.ok_or(Failure::Network),
@@ -255,6 +255,13 @@ impl Runner {
         let arrived = |so_far: &Transfer, whole| self.look_at(&glance, so_far, whole);
         transfer.take(answer, abort, arrived).await.map_err(failure_of)?;
         Ok(syntax)
+    }
+
+    /// Text of an answer. A line that stalls fails.
+    async fn text(&self, path: &str, accept: &str) -> Result<String, Failure> {
+        let abort = Abort::default();
+        abort.watch();
+        self.ask(path, accept, &abort).await?.text(&abort).await.map_err(failure_of)
     }
 
     /// Bytes of an answer.

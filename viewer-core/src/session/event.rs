@@ -20,6 +20,8 @@ pub enum Event {
         place: Place,
         /// What the device can bear.
         device: Device,
+        /// This device may have frames of the film: none is asked for before its store has said which.
+        kept: bool,
     },
     /// The film is open.
     Opened {
@@ -139,8 +141,7 @@ pub enum Event {
     },
     /// Something failed that may have been for want of memory.
     MemoryShort,
-    /// Whether frames can be kept on this device's disk: told once, some time after the start. Until then no frame is asked
-    /// for, as it may be there.
+    /// Whether frames can be kept on this device's disk: told once, some time after the start.
     StoreOpened {
         /// It can be used; [`super::Effect::ListStore`] will be answered.
         usable: bool,

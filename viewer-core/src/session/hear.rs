@@ -23,10 +23,11 @@ const BOOT_PREVIEW_PX: u16 = 768;
 impl Session {
     pub(super) fn hear(&mut self, event: Event, now_ms: f64) {
         match event {
-            Event::Start { place, device } => {
+            Event::Start { place, device, kept } => {
                 if !std::mem::replace(&mut self.started, true) {
                     self.place = place;
                     self.device = device;
+                    self.may_have = kept;
                     self.governor = Governor::new(&device.means);
                     self.cache = self.new_cache();
                     self.out.push(Effect::OpenFilm { passcode: None });
@@ -239,12 +240,13 @@ impl Session {
         let Some(film) = self.film.clone() else { return };
         let Some((_, entry)) = film.entry(ix) else { return };
         let counted = self.online && !self.renewing;
-        let (store, known) = (self.store, self.store_known);
+        let store = self.store;
+        let listed = if self.store_known { !store } else { !self.may_have };
         let Some(series) = self.of_mut(ix).filter(|s| s.state == SeriesState::Loading) else { return };
         match result {
             Ok(headers) if headers.iter().any(|h| h.pixels.frames > 0) => {
                 series.take_headers(ix, headers, entry);
-                series.listed = known && !store;
+                series.listed = listed;
                 if store {
                     self.out.push(Effect::ListStore { series: ix });
                 }

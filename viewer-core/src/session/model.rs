@@ -57,6 +57,8 @@ pub struct Session {
     pub(super) has_store: bool,
     /// It has been told whether there is a store, or the reader wants none.
     pub(super) store_known: bool,
+    /// Until that is known: frames of the film may be in it.
+    pub(super) may_have: bool,
     pub(super) keep: bool,
     /// The wants have to be declared anew.
     pub(super) moved: bool,
@@ -114,6 +116,7 @@ impl Session {
             store: false,
             has_store: false,
             store_known: false,
+            may_have: true,
             keep: false,
             moved: false,
             repaint: 0,

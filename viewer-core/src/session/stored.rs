@@ -39,12 +39,12 @@ impl Session {
         self.store || !self.store_known
     }
 
-    /// Finds out which frames of the series that are open the store has.
+    /// Finds out which frames of the series that are open the store has. A series whose frames are being asked for goes on.
     fn list_series(&mut self) {
         let store = self.store;
         for (ix, series) in self.series.iter_mut().enumerate().filter(|(_, s)| s.state == SeriesState::Ready)
         {
-            series.listed = !store;
+            series.listed |= !store;
             if store {
                 self.out.push(Effect::ListStore { series: SeriesIx(ix as u16) });
             }

@@ -199,6 +199,35 @@ fn a_film_opens_while_the_store_does_and_asks_for_frames_once_it_knows_which_are
 }
 
 #[test]
+fn where_nothing_is_kept_frames_do_not_wait_for_the_store_and_go_there_once_it_is_open() {
+    for usable in [true, false] {
+        let mut world = World::with_nothing_kept(&[6]);
+        world.run();
+        assert_eq!(frames_of(&world.log).len(), 6);
+        let written = |log: &[Effect]| log.iter().filter(|e| matches!(e, Effect::WriteStore { .. })).count();
+        assert_eq!(written(&world.log), 0);
+        let effects = world.tell(Event::StoreOpened { usable, keeps: false });
+        assert!(!effects.iter().any(|e| matches!(e, Effect::Abort { .. } | Effect::Paint { .. })));
+        world.run();
+        assert_eq!(written(&world.log), if usable { 6 } else { 0 });
+        assert_eq!(frames_of(&world.log).len(), 6, "none comes twice");
+        assert_eq!(world.view().keep.frames, if usable { 6 } else { 0 });
+    }
+}
+
+#[test]
+fn what_is_on_its_way_while_the_store_opens_stays_so() {
+    let mut world = World::with_nothing_kept(&[6]);
+    while frames_of(&world.log).is_empty() {
+        world.answer();
+    }
+    let effects = world.tell(Event::StoreOpened { usable: true, keeps: false });
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Abort { .. })), "{effects:?}");
+    world.run();
+    assert_eq!((frames_of(&world.log).len(), world.view().keep.frames), (6, 6));
+}
+
+#[test]
 fn keeping_can_be_asked_for_before_the_store_is_open() {
     for usable in [true, false] {
         let mut world = World::before_the_store(&[6, 4], "");

@@ -132,6 +132,15 @@ impl World {
 
     /// A session that has not been told yet whether there is a store.
     pub(super) fn before_the_store(counts: &[u32], place: &str) -> Self {
+        Self::started(counts, place, true)
+    }
+
+    /// The same on a device that has never had anything of the film.
+    pub(super) fn with_nothing_kept(counts: &[u32]) -> Self {
+        Self::started(counts, "", false)
+    }
+
+    fn started(counts: &[u32], place: &str, kept: bool) -> Self {
         let mut world = Self {
             session: Session::new(),
             now_ms: 0.0,
@@ -139,7 +148,7 @@ impl World {
             todo: VecDeque::new(),
             log: Vec::new(),
         };
-        world.tell(Event::Start { place: Place::parse(place), device: Device::default() });
+        world.tell(Event::Start { place: Place::parse(place), device: Device::default(), kept });
         world
     }
 
