@@ -33,25 +33,38 @@ impl Stop for After {
 /// A header made of six bytes, always one that the header reader would let through.
 pub fn header(choice: [u8; 6]) -> PixelHeader {
     let colour = choice[2] & 1 == 1;
-    let bits_allocated = if choice[2] & 2 == 0 { 8 } else { 16 };
-    let bits_stored = (choice[3] % bits_allocated) + 1;
+    let sign = if choice[2] & 8 != 0 { SampleKind::Signed } else { SampleKind::Unsigned };
+    let (bits_allocated, kind) = match choice[2] >> 4 {
+        12 if !colour => (1, SampleKind::Unsigned),
+        13 if !colour => (32, sign),
+        14 if !colour => (32, SampleKind::Float),
+        15 if !colour => (64, SampleKind::Double),
+        _ => (if choice[2] & 2 == 0 { 8 } else { 16 }, sign),
+    };
+    let is_float = matches!(kind, SampleKind::Float | SampleKind::Double);
+    let bits_stored = if is_float { bits_allocated } else { (choice[3] % bits_allocated) + 1 };
     PixelHeader {
         rows: u32::from(choice[0] % 64) + 1,
         columns: u32::from(choice[1] % 64) + 1,
         samples_per_pixel: if colour { 3 } else { 1 },
-        photometric: match (colour, choice[4] % 4) {
+        photometric: match (colour, choice[4] % 8) {
             (false, 0) => Photometric::Monochrome1,
+            (false, 3) => Photometric::PaletteColor,
             (false, _) => Photometric::Monochrome2,
             (true, 0) => Photometric::Rgb,
             (true, 1) => Photometric::YbrFull,
             (true, 2) => Photometric::YbrFull422,
-            (true, _) => Photometric::YbrRct,
+            (true, 3) => Photometric::YbrRct,
+            (true, 4) => Photometric::YbrPartial422,
+            (true, 5) => Photometric::YbrPartial420,
+            (true, 6) => Photometric::YbrIct,
+            (true, _) => Photometric::Xyb,
         },
         planar: colour && choice[2] & 4 != 0,
         bits_allocated,
         bits_stored,
-        high_bit: bits_stored - 1,
-        kind: if choice[2] & 8 != 0 { SampleKind::Signed } else { SampleKind::Unsigned },
+        high_bit: (bits_stored - 1 + (choice[4] >> 6)).min(bits_allocated - 1),
+        kind,
         frames: 1,
     }
 }

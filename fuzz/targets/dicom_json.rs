@@ -4,7 +4,7 @@ use libfuzzer_sys::fuzz_target;
 use viewer_core::dicom::{json, read_header};
 use viewer_core::frame::ColourModel;
 use viewer_core::lut::presets::default_voi;
-use viewer_core::lut::{PixelFacts, Pipeline};
+use viewer_core::lut::{Pipeline, PixelFacts};
 use viewer_core::study;
 
 fuzz_target!(|bytes: &[u8]| {

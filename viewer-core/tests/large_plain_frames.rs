@@ -1,5 +1,4 @@
-//! Frames without a codec are given up while they are read: each look at the stop is followed by a million samples at most, but
-//! for samples of one bit.
+//! Frames without a codec are given up while they are read: each look at the stop is followed by a million samples at most.
 
 #![allow(clippy::unwrap_used)]
 
@@ -52,6 +51,18 @@ fn grey() {
         let whole = given_up_all_along(&GREY, uid, bytes, least);
         assert!(matches!(whole.frame.samples(), Samples::U16(words) if words[70_000] == 4464), "{uid}");
     }
+}
+
+/// Samples of one bit, eight to a byte (PS3.5 section 8.1.1).
+#[test]
+fn one_bit() {
+    let bits = PixelHeader { bits_allocated: 1, bits_stored: 1, high_bit: 0, ..GREY };
+    let bytes = vec![0b0100_0010; 2048 * 4096 / 8];
+    let whole = given_up_all_along(&bits, "1.2.840.10008.1.2.1", &bytes, 8);
+    let eight = [0, 1, 0, 0, 0, 0, 1, 0];
+    assert!(
+        matches!(whole.frame.samples(), Samples::U8(v) if v.as_chunks::<8>().0.iter().all(|some| *some == eight))
+    );
 }
 
 /// Planes put together (PS3.3 C.7.6.3.1.3), chroma spread (C.7.6.3.1.2).

@@ -56,7 +56,7 @@ const AT_ONCE: usize = 1 << 20;
 fn stored_values(shape: &Shape<'_>, bytes: &[u8], count: usize, big_endian: bool) -> Result<Samples, Fault> {
     let bits = Bits::of(shape);
     Ok(match (shape.header.bits_allocated, shape.header.kind) {
-        (1, _) => Samples::U8(unpack_bits(bytes, count)),
+        (1, _) => Samples::U8(unpack_bits(shape, bytes, count)?),
         (8, _) => samples::from_u8(words(shape, bytes, count, false, u8::from_le_bytes)?, bits),
         (16, _) => samples::from_u16(words(shape, bytes, count, big_endian, u16::from_le_bytes)?, bits),
         (_, SampleKind::Float) => Samples::F32(words(shape, bytes, count, big_endian, f32::from_le_bytes)?),
@@ -92,13 +92,16 @@ fn words<const N: usize, T: Copy + Default>(
 }
 
 /// One byte a pixel; the first pixel is the least significant bit (PS3.5 section 8.1.1).
-pub(crate) fn unpack_bits(bytes: &[u8], count: usize) -> Vec<u8> {
+pub(crate) fn unpack_bits(shape: &Shape<'_>, bytes: &[u8], count: usize) -> Result<Vec<u8>, Fault> {
     let mut pixels = Vec::with_capacity(count.div_ceil(8) * 8);
-    for &byte in &bytes[..bytes.len().min(count.div_ceil(8))] {
-        pixels.extend((0..8).map(|bit| (byte >> bit) & 1));
+    for bytes in bytes[..bytes.len().min(count.div_ceil(8))].chunks(AT_ONCE / 8) {
+        shape.check_stop()?;
+        for &byte in bytes {
+            pixels.extend((0..8).map(|bit| (byte >> bit) & 1));
+        }
     }
     pixels.resize(count, 0);
-    pixels
+    Ok(pixels)
 }
 
 /// Runs a generic function over the samples of a colour picture, which never have a sign and are never floats (PS3.3

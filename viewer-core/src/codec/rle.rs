@@ -27,7 +27,7 @@ pub(crate) fn decode(shape: &Shape<'_>, bytes: &[u8]) -> Result<Decoded, Fault> 
     let samples = match depth {
         1 if one_bit => {
             let planes = merge(shape, &segments, plane_bytes, 1, |_, byte: u8| byte)?;
-            Samples::U8(native::unpack_bits(&planes, pixels))
+            Samples::U8(native::unpack_bits(shape, &planes, pixels)?)
         }
         1 => samples::from_u8(merge(shape, &segments, plane_bytes, 1, |_, byte: u8| byte)?, bits),
         2 => {
