@@ -62,8 +62,6 @@
     const body = await answer.arrayBuffer();
     // Unless the line is a very good one, what is stored uncompressed or as JPEG Lossless rather as JPEG-LS.
     boot.small = performance.now() - began > 150 ? "image/jls; transfer-syntax=1.2.840.10008.1.2.4.80, " : "";
-    // On that the store opens while the application is on its way, which fetches no more before it knows what is here.
-    load("store", 0).then((store) => boot.small || seen || store.begin(film, key)).catch(() => {});
     const text = new TextDecoder("latin1").decode(body);
     // A part's length is said right after its type.
     const piece = (type) => {
@@ -112,7 +110,11 @@
     return show(index, blob, true);
   };
 
-  const begun = () => (arriving = arriving || fetch(assets["app.wasm"]));
+  const begun = () => {
+    if (arriving) return;
+    arriving = fetch(assets["app.wasm"]);
+    load("store", 0).catch(() => {});
+  };
 
   const preview = async ({ token, manifest }, jpeg) => {
     const { index, study, series, greet } = begin(manifest);

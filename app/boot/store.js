@@ -92,17 +92,6 @@ export const open = async (film, key, kind) => {
   }
 };
 
-// For the boot script: opens it before the application asks, which finds it in the page (app/src/platform/boot.rs).
-export const begin = (film, key) => {
-  const kind = sessionStorage["lightbox.store"];
-  if (kind === "none") return;
-  const opening = open(film, key, kind);
-  // The application hears of it when it gets there.
-  opening.catch(() => {});
-  window.__lightbox.store = opening;
-  return opening;
-};
-
 // The gateway has the picture sooner than a store that says nothing for so long: a page that sleeps may hold the film's file.
 const RECALL_MS = 700;
 
@@ -112,7 +101,11 @@ export const recall = (...asked) =>
   Promise.race([find(...asked), new Promise((_, late) => setTimeout(late, RECALL_MS))]);
 
 const find = async (film, key, choose) => {
-  const { read } = await begin(film, key);
+  const kind = sessionStorage["lightbox.store"];
+  if (kind === "none") throw new DOMException("", "InvalidStateError");
+  // The application finds it there (app/src/platform/boot.rs).
+  const opening = (window.__lightbox.store = open(film, key, kind));
+  const { read } = await opening;
   const manifest = JSON.parse(new TextDecoder().decode((await read("manifest")).bytes));
   if (manifest.expires_at_secs * 1000 < Date.now()) throw new DOMException("", "NotFoundError");
   const { index, series, greet } = choose(manifest);
