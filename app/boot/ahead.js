@@ -32,8 +32,10 @@ export const ask = async (token, study, series, program) => {
   // What it has asked for by itself meanwhile is there, and undefined.
   if (!("metadata" in boot)) {
     const path = from + "/metadata?includefield=lightbox";
-    const text = begin(path, "application/dicom+json").then((answer) => (answer.ok ? answer.text() : undefined));
-    boot.metadata = { path, text: text.catch(() => {}) };
+    const stop = new AbortController();
+    const answer = begin(path, "application/dicom+json", stop.signal);
+    const text = answer.then((answer) => (answer.ok ? answer.text() : undefined)).catch(() => {});
+    boot.metadata = { path, stop, text };
   }
   // A reader who comes back looks at another slice.
   if ("first" in boot || /&i=/.test(location.hash)) return;

@@ -95,8 +95,13 @@ impl Boot {
 
     /// A series' metadata, where they have been asked for from this path and come soon. Given once.
     pub async fn metadata(&self, path: &str) -> Option<String> {
-        let text: js_sys::Promise = get(&self.ahead("metadata", path)?, "text").dyn_into().ok()?;
-        clock::within(METADATA_MS, JsFuture::from(text)).await?.ok()?.as_string()
+        let begun = self.ahead("metadata", path)?;
+        let text: js_sys::Promise = get(&begun, "text").dyn_into().ok()?;
+        let Some(text) = clock::within(METADATA_MS, JsFuture::from(text)).await else {
+            Abort::of(get(&begun, "stop").dyn_into().ok()).abort();
+            return None;
+        };
+        text.ok()?.as_string()
     }
 
     /// What app/boot/ahead.js has asked for, where it is from this path. From then on it asks for no such thing any more.

@@ -113,7 +113,7 @@ impl Runner {
             opening.send(Event::StoreOpened { usable, keeps: opening.0.kept.wanted() });
         });
         let place = Place::parse(&address::place_text());
-        runner.send(Event::Start { place, device: device::measure(), kept: boot.may_have() });
+        runner.send(Event::Start { place, device: device::measure(), may_have: boot.may_have() });
         runner
     }
 

@@ -16,6 +16,9 @@ use crate::platform::transfer::Transfer;
 /// What the patient reads in the list of openings.
 const RECIPIENT: &str = "web";
 
+/// A gateway may wait 30 s for a silent archive before it says anything: so much longer than for a line that has stalled.
+const ARCHIVE_MS: f64 = 20_000.0;
+
 /// Time between two attempts to renew the token.
 const RENEW_PAUSE_MS: f64 = 5_000.0;
 
@@ -121,6 +124,7 @@ impl Runner {
             OpenRequest { protocol: PROTOCOL, access, passcode, recipient: RECIPIENT.into(), preview: None };
         let path = format!("/api/films/{film}/open");
         let abort = Abort::default();
+        abort.expect_pause(ARCHIVE_MS);
         abort.watch();
         let ask = Ask { path: &path, json: Some(request.json()), ..Ask::default() };
         match send(&ask, &abort).await {
@@ -260,6 +264,7 @@ impl Runner {
     /// Text of an answer. A line that stalls fails.
     async fn text(&self, path: &str, accept: &str) -> Result<String, Failure> {
         let abort = Abort::default();
+        abort.expect_pause(ARCHIVE_MS);
         abort.watch();
         self.ask(path, accept, &abort).await?.text(&abort).await.map_err(failure_of)
     }

@@ -38,12 +38,12 @@ impl Scheduler {
     pub(super) fn joined(&self, slots: &mut Slots, series: SeriesIx, size: u32) -> Option<RequestId> {
         // The first of several is half as long as the others, so that they do not all end together: while a slow page asks for
         // the next, the line is not to be idle.
-        let share = if slots.network.total > 1 { 1 } else { 2 };
+        let divisor = if slots.network.total > 1 { 1 } else { 2 };
         let room = |group: &Group| {
             let bytes = group.bytes.saturating_add(size);
-            let brief = self.line.expected_ms(bytes) <= GROUP_MS / f64::from(share)
+            let brief = self.line.expected_ms(bytes) <= GROUP_MS / f64::from(divisor)
                 && bytes <= self.budget.answer_bytes;
-            group.series == series && group.frames < MOST_IN_GROUP / share && brief
+            group.series == series && group.frames < MOST_IN_GROUP / divisor && brief
         };
         slots.group = slots.group.take().filter(room);
         slots.group.as_ref().map(|group| group.with)

@@ -21,7 +21,7 @@ pub enum Event {
         /// What the device can bear.
         device: Device,
         /// This device may have frames of the film: none is asked for before its store has said which.
-        kept: bool,
+        may_have: bool,
     },
     /// The film is open.
     Opened {

@@ -23,11 +23,11 @@ const BOOT_PREVIEW_PX: u16 = 768;
 impl Session {
     pub(super) fn hear(&mut self, event: Event, now_ms: f64) {
         match event {
-            Event::Start { place, device, kept } => {
+            Event::Start { place, device, may_have } => {
                 if !std::mem::replace(&mut self.started, true) {
                     self.place = place;
                     self.device = device;
-                    self.may_have = kept;
+                    self.may_have = may_have;
                     self.governor = Governor::new(&device.means);
                     self.cache = self.new_cache();
                     self.out.push(Effect::OpenFilm { passcode: None });

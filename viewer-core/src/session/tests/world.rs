@@ -140,7 +140,7 @@ impl World {
         Self::started(counts, "", false)
     }
 
-    fn started(counts: &[u32], place: &str, kept: bool) -> Self {
+    fn started(counts: &[u32], place: &str, may_have: bool) -> Self {
         let mut world = Self {
             session: Session::new(),
             now_ms: 0.0,
@@ -148,7 +148,7 @@ impl World {
             todo: VecDeque::new(),
             log: Vec::new(),
         };
-        world.tell(Event::Start { place: Place::parse(place), device: Device::default(), kept });
+        world.tell(Event::Start { place: Place::parse(place), device: Device::default(), may_have });
         world
     }
 
