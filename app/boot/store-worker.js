@@ -22,11 +22,11 @@ const bytesOf = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 const utf8 = (text) => new TextEncoder().encode(text);
 
-// Frees a buffer now, not when the garbage collector has seen many of them: as app/src/platform/buffer.rs does.
-const release = (buffer) => {
+// Frees buffers now, not when the garbage collector has seen many of them: as app/src/platform/buffer.rs does.
+const release = (...buffers) => {
   const { port1, port2 } = new MessageChannel();
   port2.close();
-  port1.postMessage(null, [buffer]);
+  port1.postMessage(null, buffers);
   port1.close();
 };
 
@@ -57,11 +57,10 @@ const sealing = async (film, key) => {
       plain.set(head, 1);
       plain.set(new Uint8Array(bytes), 1 + head.length);
       const text = await subtle.encrypt(how(iv, name), cache, plain);
-      release(plain.buffer);
       const sealed = new Uint8Array(IV + text.byteLength);
       sealed.set(iv);
       sealed.set(new Uint8Array(text), IV);
-      release(text);
+      release(plain.buffer, text);
       return sealed.buffer;
     },
     open: async (name, sealed) => {
@@ -70,8 +69,7 @@ const sealing = async (film, key) => {
       const begin = 1 + new Uint8Array(plain)[0];
       const word = new TextDecoder().decode(new Uint8Array(plain, 1, begin - 1));
       const bytes = plain.slice(begin);
-      release(plain);
-      release(sealed);
+      release(plain, sealed);
       return { bytes, word };
     },
   };
@@ -142,10 +140,9 @@ const acts = {
   write: async (film, plain, bytes, word) => {
     const name = await sealed.name(plain);
     const record = await sealed.seal(name, bytes, word);
-    release(bytes);
     const length = record.byteLength;
     await held.write(film, name, record);
-    release(record);
+    release(bytes, record);
     sizes.set(name, length);
   },
 

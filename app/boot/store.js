@@ -34,11 +34,12 @@ export const open = async (film, key, kind) => {
   };
   worker.onerror = () => asked.forEach(({ reject }) => reject(new DOMException("", "NotSupportedError")));
   let last = 0;
-  const ask = (act, ...values) =>
+  const send = (act, values, given = []) =>
     new Promise((resolve, reject) => {
       asked.set((last += 1), { resolve, reject });
-      worker.postMessage({ id: last, act, values });
+      worker.postMessage({ id: last, act, values }, given);
     });
+  const ask = (act, ...values) => send(act, values);
   let cleared = false;
   let tag;
   const noteWhere = (names, here) => {
@@ -51,10 +52,12 @@ export const open = async (film, key, kind) => {
   };
   // One after the other: on a fast line copies would pile up before a slow disk.
   let writing = Promise.resolve();
-  const write = (...record) => {
+  const write = (film, name, bytes, word) => {
     // What still waits when the reader clears the device must not get there.
     if (cleared) throw new DOMException("", "InvalidStateError");
-    return ask("write", ...record);
+    // Transferred, not left to the browser to copy: it keeps its copy until it collects the worker's events.
+    const copy = bytes.slice(0);
+    return send("write", [film, name, copy, word], [copy]);
   };
   try {
     const found = await ask("open", film, key, kind);

@@ -42,3 +42,14 @@ pub(super) fn context(
         .and_then(|context| context.dyn_into().ok())
         .ok_or(BrowserError::absent("a canvas"))
 }
+
+/// Another canvas in the same place; `layer` is its class, which says whether it lies over or behind. It takes no pointer, and
+/// a reader of screens does not hear of it.
+#[cfg(feature = "ui")]
+pub(super) fn beside(canvas: &HtmlCanvasElement, layer: &str) -> Option<HtmlCanvasElement> {
+    let other = new().ok()?;
+    other.set_class_name(layer);
+    other.set_attribute("aria-hidden", "true").ok()?;
+    canvas.after_with_node_1(&other).ok()?;
+    Some(other)
+}

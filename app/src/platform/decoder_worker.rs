@@ -1,6 +1,6 @@
 //! One decoder worker: a thread of the browser's with `boot/decoder-worker.js` and a decoder in it.
 
-use js_sys::{ArrayBuffer, Reflect};
+use js_sys::{Array, ArrayBuffer, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -43,11 +43,13 @@ impl DecoderWorker {
         Some(Self { worker, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Sends a request with encoded bytes, which are copied on the way; None where that fails.
+    /// Sends a request with a copy of encoded bytes; None where that fails.
     pub(super) fn send(&self, text: &str, bytes: &Buffer) -> Option<()> {
         let message = js_sys::Object::new();
+        // Transferred, not left to the browser to copy: it keeps its copy until it collects the worker's events.
+        let copy = bytes.raw().slice(0);
         Reflect::set(&message, &"text".into(), &text.into()).ok()?;
-        Reflect::set(&message, &"bytes".into(), bytes.raw()).ok()?;
-        self.worker.post_message(&message).ok()
+        Reflect::set(&message, &"bytes".into(), &copy).ok()?;
+        self.worker.post_message_with_transfer(&message, &Array::of1(&copy)).ok()
     }
 }

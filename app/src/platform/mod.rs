@@ -21,6 +21,7 @@
 //! | [`preview`] | JPEG pictures that the gateway made |
 //! | [`page`] | preferences, languages, sharing |
 //! | [`painter`] | the CPU's canvas |
+//! | [`backdrop`] | the canvas of previews, behind that one |
 //! | [`screen`] | what that canvas stands on: another when the browser loses its GPU |
 //! | [`canvas`] | canvas elements and their contexts |
 //! | [`gpu`] | the GPU renderer's module |
@@ -32,6 +33,8 @@
 
 #[cfg(feature = "ui")]
 pub mod address;
+#[cfg(feature = "ui")]
+mod backdrop;
 #[cfg(feature = "ui")]
 pub mod boot;
 #[cfg(feature = "ui")]

@@ -12,11 +12,12 @@ use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
 use super::BrowserError;
+use super::backdrop::{self, Backdrop};
 use super::buffer::Buffer;
-use super::canvas;
+use super::canvas::{self, beside};
 use super::presenter::{Over, Presenter};
 use super::preview::PreviewImage;
-use super::screen::{Screen, beside, resize};
+use super::screen::{Screen, resize};
 use super::video::Player;
 
 /// Screen pixels per image pixel from which image pixels are shown as squares.
@@ -38,6 +39,10 @@ pub struct Surface {
     rgba: Vec<u8>,
     /// Over the picture's canvas; made when something first lies over a picture.
     marks: Option<HtmlCanvasElement>,
+    /// Behind it; made for the first preview.
+    backdrop: Option<Backdrop>,
+    /// Nothing is on the canvas, so that the backdrop is seen.
+    uncovered: bool,
 }
 
 impl Surface {
@@ -46,7 +51,14 @@ impl Surface {
     /// # Errors
     /// When the browser has no 2D context for it.
     pub fn new(canvas: HtmlCanvasElement) -> Result<Self, BrowserError> {
-        Ok(Self { screen: Screen::new(canvas)?, painter: Painter::new(), rgba: Vec::new(), marks: None })
+        Ok(Self {
+            screen: Screen::new(canvas)?,
+            painter: Painter::new(),
+            rgba: Vec::new(),
+            marks: None,
+            backdrop: None,
+            uncovered: false,
+        })
     }
 
     fn canvas(&self) -> &HtmlCanvasElement {
@@ -137,6 +149,7 @@ impl Surface {
 
     /// Puts what was drawn on the canvas, between two corners.
     fn put(&mut self, [from, to]: [[f64; 2]; 2]) {
+        self.uncovered = false;
         let context = self.screen.context();
         let (width, height) = (self.canvas().width(), self.canvas().height());
         // A view of these very bytes, not a copy: five megabytes for each picture would pile up until they are collected.
@@ -160,6 +173,7 @@ impl Surface {
         if self.screen.is_lost() {
             return Err(BrowserError::absent("what a canvas shows"));
         }
+        self.uncovered = false;
         let context = self.screen.context();
         context.set_global_composite_operation("copy").map_err(refused)?;
         let drawn = context.draw_image_with_html_canvas_element(picture, 0.0, 0.0);
@@ -192,33 +206,34 @@ impl Surface {
 
     /// Paints a preview into the place of its original.
     pub fn paint_preview(&mut self, image: &PreviewImage, place: &Placement) {
-        self.clear();
-        let shape = place.shape();
-        let corner = |point: [f64; 2]| place.to_screen(point);
-        let (columns, rows) = (f64::from(shape.columns), f64::from(shape.rows));
-        let [x0, y0] = corner([0.0, 0.0]);
-        let [x1, y1] = corner([columns, 0.0]);
-        let [x2, y2] = corner([0.0, rows]);
-        let element = image.element();
-        let (width, height) = (f64::from(element.natural_width()), f64::from(element.natural_height()));
-        if width < 1.0 || height < 1.0 {
+        if self.screen.is_lost() {
+            self.clear();
+            backdrop::draw_on(&self.screen.context(), image, place);
             return;
         }
-        let context = self.screen.context();
-        context.set_image_smoothing_enabled(true);
-        let matrix = [(x1 - x0) / width, (y1 - y0) / width, (x2 - x0) / height, (y2 - y0) / height, x0, y0];
-        let [a, b, c, d, e, f] = matrix;
-        let drawn = context
-            .set_transform(a, b, c, d, e, f)
-            .and_then(|()| context.draw_image_with_html_image_element(element, 0.0, 0.0));
-        let _ = drawn.and_then(|()| context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0));
+        let size = self.size();
+        let backdrop = self.backdrop.take().or_else(|| Backdrop::behind(self.canvas()));
+        if let Some(backdrop) = &backdrop {
+            backdrop.show(image, place, size);
+            self.uncover();
+        }
+        self.backdrop = backdrop;
+    }
+
+    /// Lets what is behind the canvas be seen. Once: a canvas that is not touched costs nothing.
+    fn uncover(&mut self) {
+        if !self.uncovered {
+            let [width, height] = self.size();
+            self.screen.context().clear_rect(0.0, 0.0, width, height);
+            self.uncovered = true;
+        }
     }
 
     /// Draws what lies over the picture, or, without, nothing over it.
     pub fn mark(&mut self, over: Option<(&Presenter, &Over<'_>)>) {
         let (width, height) = (self.canvas().width(), self.canvas().height());
         let drawn = over.and_then(|(presenter, over)| {
-            let marks = self.marks.take().or_else(|| beside(self.canvas()))?;
+            let marks = self.marks.take().or_else(|| beside(self.canvas(), "marks"))?;
             resize(&marks, width, height);
             let drawn = presenter.draw(&marks, over);
             self.marks = Some(marks);
@@ -238,6 +253,7 @@ impl Surface {
 
     /// Paints it black.
     pub fn clear(&mut self) {
+        self.uncovered = false;
         let [width, height] = self.size();
         let context = self.screen.context();
         let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);

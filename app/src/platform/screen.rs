@@ -44,21 +44,12 @@ impl Screen {
     }
 
     fn spare(&mut self) -> Option<CanvasRenderingContext2d> {
-        let spare = self.spare.take().or_else(|| beside(&self.canvas))?;
+        let spare = self.spare.take().or_else(|| canvas::beside(&self.canvas, "marks"))?;
         resize(&spare, self.canvas.width(), self.canvas.height());
         let context = canvas::context(&spare, Pixels::InMemory).ok();
         self.spare = Some(spare);
         context
     }
-}
-
-/// A second canvas over a canvas; it takes no pointer, and a reader of screens does not hear of it.
-pub(super) fn beside(canvas: &HtmlCanvasElement) -> Option<HtmlCanvasElement> {
-    let over = canvas::new().ok()?;
-    over.set_class_name("marks");
-    over.set_attribute("aria-hidden", "true").ok()?;
-    canvas.after_with_node_1(&over).ok()?;
-    Some(over)
 }
 
 /// Gives a canvas a size. Setting one clears the canvas, even when it is the same.

@@ -13,6 +13,10 @@ pub struct Budget {
     pub encoded_bytes: u64,
     /// Bytes of decoded samples in memory.
     pub decoded_bytes: u64,
+    /// Encoded bytes that memory comes back to where the others are on disk: what a reader reaches before it can be read.
+    pub encoded_at_rest: u64,
+    /// Bytes of samples that memory comes back to where no more are wanted: some stay for a reader who turns back.
+    pub decoded_at_rest: u64,
     /// Bytes that come in one answer of several frames: the browser holds them twice until they have been taken apart.
     pub answer_bytes: u32,
 }
@@ -22,12 +26,15 @@ impl Budget {
     /// three to five decoded ones.
     pub fn for_device(memory_bytes: u64, cores: u8) -> Self {
         let encoded_bytes = memory_bytes / 5 * 3;
+        let decoded_bytes = memory_bytes - encoded_bytes;
         Self {
             network: 6,
             reads: 4,
             decodes: usize::from(cores.saturating_sub(1).clamp(1, 4)),
             encoded_bytes,
-            decoded_bytes: memory_bytes - encoded_bytes,
+            decoded_bytes,
+            encoded_at_rest: encoded_bytes / 8,
+            decoded_at_rest: decoded_bytes / 4,
             answer_bytes: u32::try_from(memory_bytes / 48).unwrap_or(u32::MAX),
         }
     }

@@ -3,7 +3,7 @@
 use super::FrameKey;
 use super::entry::{Disk, Entry, Resource, UNWANTED, Work};
 use super::scheduler::{Command, Scheduler};
-use super::want::{Tier, Want};
+use super::want::{Goal, Tier, Want};
 
 impl Scheduler {
     /// Makes room for a want within `limit`, dropping only what is less urgent. Says whether there is room now.
@@ -32,6 +32,41 @@ impl Scheduler {
             Resource::Decoded => self.budget.decoded_bytes,
         };
         while self.total(resource) > limit && self.evict_one(resource, None) {}
+    }
+
+    /// Drops what is cheap to have again and of no use soon, though its room is not needed yet: a phone ends a page for what it
+    /// holds, not for what it may hold.
+    pub(super) fn ease(&mut self) {
+        self.ease_to(Resource::Encoded, self.budget.encoded_at_rest, |entry| {
+            let unwanted = entry.rank == UNWANTED || entry.goal == Goal::Stored;
+            unwanted && matches!(entry.disk, Disk::Yes(_))
+        });
+        self.ease_to(Resource::Decoded, self.budget.decoded_at_rest, |entry| {
+            entry.rank == UNWANTED || entry.goal != Goal::Decoded
+        });
+    }
+
+    /// Drops of what is `idle`, the longest unused first, until no more than `limit` is held.
+    fn ease_to(&mut self, resource: Resource, limit: u64, idle: fn(&Entry) -> bool) {
+        if self.total(resource) <= limit {
+            return;
+        }
+        let mut idle: Vec<(u32, FrameKey)> = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| idle(entry) && droppable(entry, resource))
+            .map(|(key, entry)| (entry.used, *key))
+            .collect();
+        idle.sort_unstable();
+        for (_, key) in idle {
+            if self.total(resource) <= limit {
+                return;
+            }
+            match resource {
+                Resource::Encoded => self.drop_encoded(key),
+                Resource::Decoded => self.drop_decoded(key),
+            }
+        }
     }
 
     /// Drops the most dispensable holding, or aborts the most dispensable download. Only what is more dispensable

@@ -66,6 +66,7 @@ impl Scheduler {
         self.wake_ms = f64::INFINITY;
         self.trim(Resource::Encoded);
         self.trim(Resource::Decoded);
+        self.ease();
         let mut slots = self.slots();
         let mut full = Full::default();
         let wants = std::mem::take(&mut self.wants);

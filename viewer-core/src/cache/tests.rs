@@ -13,6 +13,8 @@ const BUDGET: Budget = Budget {
     decodes: 2,
     encoded_bytes: 1000,
     decoded_bytes: 2000,
+    encoded_at_rest: 1000,
+    decoded_at_rest: 2000,
     answer_bytes: 1_000_000,
 };
 

@@ -8,8 +8,10 @@ use crate::cache::{FrameKey, Goal, SeriesIx, Tier, Want};
 
 /// Positions around the one on screen that come before another viewport's distant ones.
 const NEAR: usize = 12;
-/// Frames decoded ahead of need, at most, over all viewports.
-const DECODED_AHEAD: usize = 64;
+/// Frames decoded ahead of a reader, at most, over all viewports.
+const DECODED_AHEAD: usize = 16;
+/// The same while a loop plays: one that is decoded as a whole plays on any processor.
+const DECODED_LOOP: usize = 64;
 /// Speed, in positions per second, at which only what lies ahead counts twice as much as what lies behind.
 const BRISK: f64 = 5.0;
 /// How far ahead of a moving reader to begin.
@@ -72,15 +74,16 @@ impl Session {
             ahead = ahead.saturating_sub(1);
         }
         wants.append(&mut far);
-        self.spill(wants);
+        self.spill(views, wants);
     }
 
-    /// What does not fit into memory goes to disk, where there is one.
-    fn spill(&self, wants: &mut [Want]) {
+    /// What is far goes to disk, where there is one. Not so of a loop that plays and fits: it comes round too soon.
+    fn spill(&self, views: &[&Viewport], wants: &mut [Want]) {
         if !self.store {
             return;
         }
-        let mut room = self.cache.budget().encoded_bytes / 4 * 3;
+        let budget = self.cache.budget();
+        let mut room = if plays(views) { budget.encoded_bytes / 4 * 3 } else { budget.encoded_at_rest };
         for want in wants {
             match room.checked_sub(u64::from(want.encoded)) {
                 Some(left) => room = left,
@@ -101,7 +104,8 @@ impl Session {
             .max()
             .unwrap_or(1);
         let room = self.cache.budget().decoded_bytes / 4 * 3 / u64::from(largest.max(1));
-        usize::try_from(room).unwrap_or(usize::MAX).saturating_sub(views.len()).min(DECODED_AHEAD)
+        let most = if plays(views) { DECODED_LOOP } else { DECODED_AHEAD };
+        usize::try_from(room).unwrap_or(usize::MAX).saturating_sub(views.len()).min(most)
     }
 
     /// The frame that a viewport asks for, once it can be asked for.
@@ -125,6 +129,10 @@ impl Session {
             decoded: series.map_or(1, |s| s.decoded_bytes(key)),
         }
     }
+}
+
+fn plays(views: &[&Viewport]) -> bool {
+    views.iter().any(|view| view.cine.playing)
 }
 
 /// Positions other than `position`, the likeliest next first. Standing still: by distance. Moving at `velocity` positions per

@@ -105,7 +105,13 @@ fn happen(bench: &mut Bench, happening: &Happening) {
         Happening::Store(store) => bench.scheduler.set_store(*store),
         Happening::Budget(bytes) => {
             let budget = *bench.scheduler.budget();
-            bench.scheduler.set_budget(Budget { encoded_bytes: *bytes, decoded_bytes: bytes / 2, ..budget });
+            bench.scheduler.set_budget(Budget {
+                encoded_bytes: *bytes,
+                decoded_bytes: bytes / 2,
+                encoded_at_rest: bytes / 4,
+                decoded_at_rest: bytes / 4,
+                ..budget
+            });
         }
         Happening::Rest => bench.scheduler.rest(),
         Happening::Late(n) => {

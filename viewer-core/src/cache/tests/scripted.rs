@@ -96,6 +96,46 @@ fn recent_frames_stay_until_their_room_is_needed_the_oldest_first() {
 }
 
 #[test]
+fn what_is_on_disk_and_far_does_not_stay_in_memory() {
+    let mut bench = Bench::fast(Budget { encoded_at_rest: 300, ..BUDGET });
+    bench.scheduler.set_store(true);
+    let far = |frame| want(frame, Tier::Prefetch, if frame < 2 { Goal::Encoded } else { Goal::Stored });
+    bench.declare((0..6).map(far).collect());
+    while let Some(frame) = bench.oldest() {
+        bench.arrive(frame);
+    }
+    assert_eq!(bench.scheduler.bytes().0, 600, "nothing is on disk yet");
+    for frame in 0..6 {
+        bench.scheduler.stored(key(frame), 100);
+    }
+    bench.step();
+    let here: Vec<u32> = (0..6).filter(|f| bench.scheduler.in_memory(key(*f))).collect();
+    assert_eq!((here.len(), &here[..2]), (3, &[0, 1][..]));
+    // Nearer now, one is read from disk, and none is fetched again.
+    bench.seen.clear();
+    let gone = (2..6).find(|f| !here.contains(f)).unwrap();
+    bench.declare(vec![want(gone, Tier::Prefetch, Goal::Encoded)]);
+    assert!(matches!(bench.seen[..], [Command::Read { key: read, .. }] if read == key(gone)));
+}
+
+#[test]
+fn samples_that_nobody_wants_do_not_stay_though_there_is_room() {
+    let mut bench = Bench::fast(Budget { decoded_at_rest: 800, ..BUDGET });
+    for frame in 0..4 {
+        bench.declare(vec![visible(frame)]);
+        bench.answer(frame);
+    }
+    let decoded = |bench: &Bench| -> Vec<u32> {
+        (0..4).filter(|f| bench.scheduler.state(key(*f)) == FrameState::Decoded).collect()
+    };
+    assert_eq!(decoded(&bench), [2, 3]);
+    bench.declare(vec![visible(3), ahead(0), ahead(1), ahead(2)]);
+    bench.answer(0);
+    bench.answer(1);
+    assert_eq!(decoded(&bench), [0, 1, 2, 3], "what is wanted has all of the room");
+}
+
+#[test]
 fn what_is_visible_is_let_in_even_beyond_the_budget() {
     let budget = Budget { decoded_bytes: 500, encoded_bytes: 100, ..BUDGET };
     let mut bench = Bench::fast(budget);
