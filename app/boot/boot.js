@@ -48,7 +48,7 @@
     boot.access = await prove();
     // Not the stage's own size, nor the window's: to know those, the page would have to be laid out first.
     const fit = (css) => Math.min(css * devicePixelRatio, 1024) | 0;
-    const preview = seen ? null : { series: asked, width: fit(screen.width), height: fit(screen.height) };
+    const preview = seen ? null : { series: asked, width: fit(screen.width), height: fit(screen.height), webp: true };
     const began = performance.now();
     const answer = await fetch("/api/films/" + film + "/open", {
       method: "POST",
@@ -71,7 +71,7 @@
     };
     boot.opened = { status: answer.status, retry, body: new TextDecoder().decode(piece("json") || body) };
     mark("opened");
-    return piece("jpeg");
+    return piece("image/.*");
   };
 
   // 张三 → 张*, 张小三 → 张**: a phone is read over shoulders.
@@ -116,12 +116,12 @@
     load("store", 0).catch(() => {});
   };
 
-  const preview = async ({ token, manifest }, jpeg) => {
+  const preview = async ({ token, manifest }, picture) => {
     const { index, study, series, greet } = begin(manifest);
     greet().then(reveal);
     const copy = arriving.then((answer) => answer.clone());
     load("ahead", 0).then(({ ask }) => ask(token, study, series, copy)).catch(() => {});
-    if (jpeg) await show(index, new Blob([jpeg], { type: "image/jpeg" }));
+    if (picture) await show(index, new Blob([picture]));
   };
 
   // While the page is laid out and painted, no answer is heard: the picture is asked for first, if that does not take long.
@@ -136,8 +136,8 @@
   const first = async () => {
     boot.opening = open();
     if (seen && (await recall().catch(() => localStorage.removeItem(note)))) return;
-    const jpeg = await boot.opening;
-    if (boot.opened.status === 200) await preview(JSON.parse(boot.opened.body), jpeg);
+    const picture = await boot.opening;
+    if (boot.opened.status === 200) await preview(JSON.parse(boot.opened.body), picture);
   };
   const slow = new Promise((late) => setTimeout(late, 6000));
   if (film && key) await Promise.race([first().catch(() => mark("failed")), slow]);

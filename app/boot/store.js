@@ -114,5 +114,5 @@ const find = async (film, key, choose) => {
   const { index, series, greet } = choose(manifest);
   const { bytes } = await read("preview/" + series.uid + SCREEN);
   greet();
-  return { index, blob: new Blob([bytes], { type: "image/jpeg" }) };
+  return { index, blob: new Blob([bytes]) };
 };

@@ -2,8 +2,8 @@
 //!
 //! `POST /api/films/{id}/open` takes [`OpenRequest`] and answers 200 [`OpenResponse`], or a [`Problem`]: 401
 //! with `remaining_attempts`, 404, 410 with `reason`, 429 with the header Retry-After. Where a preview was asked for and
-//! could be drawn soon, the answer is `multipart/related` (RFC 2387): the response as its root, and an `image/jpeg`; every
-//! part says its Content-Length.
+//! could be drawn soon, the answer is `multipart/related` (RFC 2387): the response as its root, and an `image/jpeg` or, where it
+//! may be one, `image/webp`; every part says its Content-Length.
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,9 @@ pub struct PreviewWanted {
     pub width: u16,
     /// Height in pixels, likewise.
     pub height: u16,
+    /// Whether it may be a WebP (RFC 9649), which is smaller; else it is a JPEG.
+    #[serde(default)]
+    pub webp: bool,
 }
 
 impl std::fmt::Debug for OpenRequest {

@@ -286,3 +286,36 @@ async fn pictures() {
         assert_eq!(thumbnail.status, 200);
     }
 }
+
+/// RFC 9649, read by a decoder that has nothing of the encoder's: the picture that PNG gives exactly, within what is lost.
+#[tokio::test]
+async fn webp_is_given_to_those_who_ask_for_it() {
+    let served = Served::phantom(&[Film::Ct, Film::Us]);
+    for path in served.instances().await {
+        let picture = format!("{path}/frames/1/rendered?viewport=96,64&quality=80");
+        let webp = served.get(&picture, &[("accept", "image/webp, image/jpeg;q=0.5")]).await;
+        if webp.status == 404 {
+            continue;
+        }
+        assert_eq!((webp.status.as_u16(), webp.header("content-type")), (200, "image/webp"));
+        let png = served.get(&picture, &[("accept", "image/png")]).await;
+        let (size, exact) = rgb_of_png(&png.body);
+        let mut decoder = image_webp::WebPDecoder::new(std::io::Cursor::new(&webp.body[..])).unwrap();
+        assert_eq!(decoder.dimensions(), size);
+        assert!(!decoder.has_alpha());
+        let mut lossy = vec![0; decoder.output_buffer_size().unwrap()];
+        decoder.read_image(&mut lossy).unwrap();
+        let apart: u64 = exact.iter().zip(&lossy).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        assert!(apart < 6 * exact.len() as u64, "{path}: {apart} levels over {} samples", exact.len());
+    }
+}
+
+fn rgb_of_png(bytes: &[u8]) -> ((u32, u32), Vec<u8>) {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+    let mut samples = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut samples).unwrap();
+    if info.color_type == png::ColorType::Grayscale {
+        samples = samples.iter().flat_map(|grey| [*grey; 3]).collect();
+    }
+    ((info.width, info.height), samples)
+}

@@ -47,14 +47,16 @@ async fn the_picture_comes_with_the_manifest() {
     let study = &manifest.studies[0];
     assert!(study.series.len() > 1);
 
-    for (asked, shown) in [(0, 0), (1, 1), (99, 0)] {
-        let reply = open(&house, &link, json!({ "series": asked, "width": 60, "height": 3000 })).await;
+    for (asked, shown, kind) in [(0, 0, "image/jpeg"), (1, 1, "image/webp"), (99, 0, "image/jpeg")] {
+        let webp = kind == "image/webp";
+        let wanted = json!({ "series": asked, "width": 60, "height": 3000, "webp": webp });
+        let reply = open(&house, &link, wanted).await;
         assert_eq!(reply.status, StatusCode::OK);
         assert_eq!(reply.header("cache-control"), "no-store");
         assert!(reply.header("content-type").starts_with("multipart/related; type=\"application/json\""));
         let [root, picture] = &parts(reply.header("content-type"), &reply.body)[..] else { panic!() };
         let types = [root, picture].map(|part| part.header("content-type"));
-        assert_eq!(types, ["application/json", "image/jpeg"]);
+        assert_eq!(types, ["application/json", kind]);
         let opened: Value = serde_json::from_slice(&root.body).unwrap();
         assert_eq!(serde_json::from_value::<Manifest>(opened["manifest"].clone()).unwrap(), manifest);
 
@@ -62,11 +64,11 @@ async fn the_picture_comes_with_the_manifest() {
         let entry = &study.series[shown];
         let KeyFrame { instance_uid, frame, .. } = &entry.key_frame;
         let path = format!(
-            "/dicom-web/studies/{}/series/{}/instances/{instance_uid}/frames/{frame}/rendered?quality=60&viewport=60,1024",
+            "/dicom-web/studies/{}/series/{}/instances/{instance_uid}/frames/{frame}/rendered?quality=60&viewport=60,1024&accept={kind}",
             study.uid, entry.uid
         );
         let alone = house.get(&path, opened["token"].as_str()).await;
-        assert_eq!((alone.status, alone.header("content-type")), (StatusCode::OK, "image/jpeg"));
+        assert_eq!((alone.status, alone.header("content-type")), (StatusCode::OK, kind));
         assert_eq!(alone.body, picture.body[..], "series {asked}");
     }
 }

@@ -18,7 +18,7 @@
 //! | [`decoders`] | the decoder workers, or the decoder in the page |
 //! | [`buffer`] | bytes that the browser holds |
 //! | [`pixels`] | samples in such buffers |
-//! | [`preview`] | JPEG pictures that the gateway made |
+//! | [`preview`] | pictures that the gateway made |
 //! | [`page`] | preferences, languages, sharing |
 //! | [`painter`] | the CPU's canvas |
 //! | [`backdrop`] | the canvas of previews, behind that one |

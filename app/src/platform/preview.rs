@@ -1,8 +1,8 @@
-//! JPEG pictures that the gateway made: previews and thumbnails.
+//! Pictures that the gateway made: previews and thumbnails.
 
 use js_sys::Array;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlImageElement, Url};
+use web_sys::{Blob, HtmlImageElement, Url};
 
 use super::BrowserError;
 use super::buffer::Buffer;
@@ -14,16 +14,13 @@ pub struct PreviewImage {
 }
 
 impl PreviewImage {
-    /// Decodes a JPEG.
+    /// Decodes a JPEG or WebP: browsers look at an image's bytes, not at its type.
     ///
     /// # Errors
     /// When the bytes are no picture.
-    pub async fn decode(jpeg: &Buffer) -> Result<Self, BrowserError> {
+    pub async fn decode(bytes: &Buffer) -> Result<Self, BrowserError> {
         let refused = |thrown| BrowserError::of("a preview", &thrown);
-        let options = BlobPropertyBag::new();
-        options.set_type("image/jpeg");
-        let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(jpeg.raw()), &options)
-            .map_err(refused)?;
+        let blob = Blob::new_with_buffer_source_sequence(&Array::of1(bytes.raw())).map_err(refused)?;
         let element = HtmlImageElement::new().map_err(refused)?;
         element.set_src(&Url::create_object_url_with_blob(&blob).map_err(refused)?);
         let image = Self { element };

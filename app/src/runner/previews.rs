@@ -12,6 +12,8 @@ use crate::platform::preview::PreviewImage;
 /// Quality of previews, 1–100.
 const QUALITY: u8 = 80;
 
+const ACCEPT: &str = "image/webp, image/jpeg; q=0.5";
+
 /// Longer side up to which a preview is a thumbnail, pixels.
 const THUMBNAIL_PX: u16 = 256;
 
@@ -41,7 +43,7 @@ impl Runner {
         });
     }
 
-    /// Brings a JPEG of a series' key frame, from this device or from the gateway.
+    /// Brings a picture of a series' key frame, from this device or from the gateway.
     pub(super) fn fetch_preview(&self, series: SeriesIx, width: u16, height: u16) {
         let path = self.series_path(series).and_then(|path| {
             let film = self.film()?;
@@ -66,7 +68,7 @@ impl Runner {
         {
             return Ok(image);
         }
-        let bytes: Buffer = self.bytes(path, "image/jpeg", &Abort::default()).await?;
+        let bytes: Buffer = self.bytes(path, ACCEPT, &Abort::default()).await?;
         let image = PreviewImage::decode(&bytes).await.map_err(|_| Failure::Damaged)?;
         if name.ends_with(THUMBNAIL) {
             self.remember_picture(name, bytes);

@@ -11,13 +11,14 @@ use crate::platform::fetch::Abort;
 use crate::platform::pieces::{Part, Pieces};
 use crate::platform::preview::PreviewImage;
 
-/// How they are asked for: a quarter of a CT's pixels, some 5 KB each.
-const LOOK: &str = "viewport=256,256&quality=50";
+/// How they are asked for: a quarter of a CT's pixels, some 3 KB each.
+const LOOK: &str = "viewport=256,256&quality=40";
 
 /// Streams of one series that are kept: far jumps begin new ones.
 const MOST_KEPT: u32 = 8;
 
-const ACCEPT: &str = "multipart/related; type=\"image/jpeg\"";
+const ACCEPT: &str =
+    "multipart/related; type=\"image/webp\", multipart/related; type=\"image/jpeg\"; q=0.5";
 
 impl Runner {
     /// Fetches previews of frames of one series, in this order.

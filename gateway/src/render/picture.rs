@@ -24,6 +24,9 @@ pub enum PictureFormat {
     Jpeg,
     /// `image/png`
     Png,
+    /// `image/webp` (RFC 9649), with loss: beyond PS3.18's list, for those who ask for it. Half of JPEG's bytes for the same
+    /// picture.
+    Webp,
 }
 
 impl PictureFormat {
@@ -32,6 +35,7 @@ impl PictureFormat {
         match self {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
+            Self::Webp => "image/webp",
         }
     }
 }
@@ -52,7 +56,7 @@ pub struct Viewport {
 pub struct PictureRequest {
     /// Encoding.
     pub format: PictureFormat,
-    /// JPEG quality, 1–100.
+    /// Quality of JPEG and WebP, 1–100.
     pub quality: u8,
     /// Size; without it one pixel for one pixel.
     pub viewport: Option<Viewport>,

@@ -48,7 +48,7 @@ impl Renderer {
         let header = self.facts(source, id).await?;
         let named = TransferSyntax::from_uid(&header.header.transfer_syntax_uid);
         let no_video =
-            || Problem::not_acceptable("this instance is no video; pictures are image/jpeg or image/png");
+            || Problem::not_acceptable("this instance is no video; pictures are image/jpeg, image/png or image/webp");
         let EncodedStream { transfer_syntax_uid, payload, etag } = match named.map(TransferSyntax::family) {
             Some(Family::Video) => source.video(id.clone()).await?,
             _ => return Err(no_video()),
