@@ -17,8 +17,7 @@ const LOOK: &str = "viewport=256,256&quality=40";
 /// Streams of one series that are kept: far jumps begin new ones.
 const MOST_KEPT: u32 = 8;
 
-const ACCEPT: &str =
-    "multipart/related; type=\"image/webp\", multipart/related; type=\"image/jpeg\"; q=0.5";
+const ACCEPT: &str = "multipart/related; type=\"image/webp\", multipart/related; type=\"image/jpeg\"; q=0.5";
 
 impl Runner {
     /// Fetches previews of frames of one series, in this order.

@@ -47,8 +47,11 @@ impl Renderer {
         // The source may hold a million frames that are no video: the header is asked first.
         let header = self.facts(source, id).await?;
         let named = TransferSyntax::from_uid(&header.header.transfer_syntax_uid);
-        let no_video =
-            || Problem::not_acceptable("this instance is no video; pictures are image/jpeg, image/png or image/webp");
+        let no_video = || {
+            Problem::not_acceptable(
+                "this instance is no video; pictures are image/jpeg, image/png or image/webp",
+            )
+        };
         let EncodedStream { transfer_syntax_uid, payload, etag } = match named.map(TransferSyntax::family) {
             Some(Family::Video) => source.video(id.clone()).await?,
             _ => return Err(no_video()),
